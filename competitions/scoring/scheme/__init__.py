@@ -1,0 +1,77 @@
+"""Marking schemes: the values, how a document becomes one, how one becomes a document and a hash."""
+
+from .composition import (
+    AwardRule,
+    AwardTier,
+    Component,
+    Composition,
+    Cut,
+    Round,
+    Rounding,
+    StandardScale,
+    TeamRule,
+    TieKey,
+)
+from .dump import canonical_json, content_hash, dump_scheme
+from .errors import MESSAGES, SchemeError, SchemeErrors, dotted
+from .model import (
+    Aspect,
+    Band,
+    Benchmark,
+    Criterion,
+    DeductionEvent,
+    Difficulty,
+    FullCheck,
+    Judging,
+    Measuring,
+    Penalties,
+    PenaltyRule,
+    RecheckRule,
+    Scheme,
+    Selector,
+    SubCriterion,
+)
+from .panel import Panel, RoundingStep, Scale, SpreadBand
+from .parse import parse_scheme
+from .text import Text
+
+__all__ = [
+    "MESSAGES",
+    "Aspect",
+    "AwardRule",
+    "AwardTier",
+    "Band",
+    "Benchmark",
+    "Component",
+    "Composition",
+    "Criterion",
+    "Cut",
+    "DeductionEvent",
+    "Difficulty",
+    "FullCheck",
+    "Judging",
+    "Measuring",
+    "Panel",
+    "Penalties",
+    "PenaltyRule",
+    "RecheckRule",
+    "Round",
+    "Rounding",
+    "RoundingStep",
+    "Scale",
+    "Scheme",
+    "SchemeError",
+    "SchemeErrors",
+    "Selector",
+    "SpreadBand",
+    "StandardScale",
+    "SubCriterion",
+    "TeamRule",
+    "Text",
+    "TieKey",
+    "canonical_json",
+    "content_hash",
+    "dotted",
+    "dump_scheme",
+    "parse_scheme",
+]
