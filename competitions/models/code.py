@@ -1,0 +1,95 @@
+from typing import Any
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from competitions.models.event import Event, Session, Station
+from competitions.models.panel import Seat
+from craft_site.people import roles
+
+
+class CodeQuerySet(models.QuerySet["Code"]):
+    def visible_to(self, user: Any) -> "CodeQuerySet":
+        """The only gate to codes: the layer that a person's seat works with, and no other.
+
+        coding judge: all three; floor judge: station numbers; measuring and result judge: work numbers;
+        chief judge: work numbers until decoding; recorder: contestant numbers (theory papers);
+        organiser, reviewer and supervisor: contestant numbers until decoding. After decoding: all of them.
+        """
+        seats = Seat.objects.filter(event=OuterRef("event"), user=user, left_at__isnull=True)
+
+        def seated(*names: str) -> Exists:
+            return Exists(seats.filter(role__in=names))
+
+        decoded = Q(event__state__in=("decoded", "publicity", "final", "archived"))
+        marks = Q(seated("floor", "measuring", "result"))
+        office = Q(pk__isnull=not user.has_role(roles.ORGANISER, roles.REVIEWER, roles.SUPERVISOR))
+        open_to = (
+            Q(seated("coding"))
+            | (Q(layer=Code.Layer.STATION) & Q(seated("floor")))
+            | (Q(layer=Code.Layer.WORK) & Q(seated("measuring", "result", "chief")))
+            | (Q(layer=Code.Layer.CONTESTANT) & Q(seated("recorder")))
+            | (Q(layer=Code.Layer.CONTESTANT) & office & ~marks)
+            | (decoded & Q(seated("chief", "supervisor", "arbiter")))
+            | (decoded & office)
+        )
+        return self.filter(open_to)
+
+
+class Code(models.Model):
+    """A code of one of the three layers. Each layer knows only the one before; following them back is decoding.
+
+    contestant number (C-007) -> entry; station number (S-21, in a session) -> contestant number;
+    work number (W-53) -> station number.
+    """
+
+    class Layer(models.TextChoices):
+        CONTESTANT = "contestant", _("Contestant number")
+        STATION = "station", _("Station number")
+        WORK = "work", _("Work number")
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="codes")
+    layer = models.CharField(_("layer"), max_length=10, choices=Layer.choices)
+    number = models.CharField(_("number"), max_length=20)
+    entry = models.OneToOneField(
+        "competitions.Entry", null=True, blank=True, on_delete=models.PROTECT, related_name="contestant_code"
+    )
+    parent = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="child"
+    )
+    session = models.ForeignKey(
+        Session, null=True, blank=True, on_delete=models.PROTECT, related_name="codes"
+    )
+    station = models.ForeignKey(
+        Station, null=True, blank=True, on_delete=models.PROTECT, related_name="codes"
+    )
+
+    objects = CodeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("event", "layer", "number")
+        verbose_name = _("code")
+        verbose_name_plural = _("codes")
+        constraints = (
+            models.UniqueConstraint(fields=("event", "layer", "number"), name="code_number_once"),
+            models.UniqueConstraint(
+                fields=("session", "station"), condition=Q(layer="station"), name="one_code_a_bench"
+            ),
+            models.CheckConstraint(
+                condition=(Q(layer="contestant") & Q(entry__isnull=False) & Q(parent__isnull=True))
+                | (
+                    Q(layer="station")
+                    & Q(entry__isnull=True)
+                    & Q(parent__isnull=False)
+                    & Q(session__isnull=False)
+                )
+                | (Q(layer="work") & Q(entry__isnull=True) & Q(parent__isnull=False)),
+                name="code_knows_only_the_layer_before",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,238 @@
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from competitions.models.series import Competition, in_language
+from craft_site.people import roles
+
+if TYPE_CHECKING:
+    from competitions.models.scheme import SchemeVersion
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def visible_to(self, user: Any) -> "EventQuerySet":
+        """The events that a person at the desk works on: all of them for office staff, else those of their seats."""
+        if user.has_role(roles.ORGANISER, roles.REVIEWER, roles.SUPERVISOR):
+            return self
+        mine = Q(seats__user=user, seats__left_at__isnull=True)
+        if user.has_role(roles.EMPLOYER):
+            mine |= Q(state=Event.State.REGISTERING) | Q(entries__employer_id=user.employer_id)
+        return self.filter(mine).distinct()
+
+    def published(self) -> "EventQuerySet":
+        """Events that the public may know of."""
+        return self.exclude(state__in=(Event.State.DRAFT, Event.State.FILED))
+
+    def for_desk(self) -> "EventQuerySet":
+        return self.select_related("competition", "trade")
+
+
+class Event(models.Model):
+    """A contest event (赛项): what people enter, are drawn for, marked in and ranked by."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        FILED = "filed", _("Filed")
+        PUBLISHED = "published", _("Announced")
+        REGISTERING = "registering", _("Open for registration")
+        ELIGIBILITY = "eligibility", _("Entries under review")
+        BRIEFED = "briefed", _("Accepted list published")
+        FROZEN = "frozen", _("Scheme and papers frozen")
+        RUNNING = "running", _("In progress")
+        SCORING = "scoring", _("Marking")
+        RECHECKING = "rechecking", _("Rechecking")
+        LOCKED = "locked", _("Marks locked")
+        DECODED = "decoded", _("Decoded")
+        PUBLICITY = "publicity", _("Results on public notice")
+        FINAL = "final", _("Final")
+        ARCHIVED = "archived", _("Archived")
+
+    class Scope(models.TextChoices):
+        INDIVIDUAL = "individual", _("Individual")
+        TEAM = "team", _("Individual and team")
+
+    competition = models.ForeignKey(
+        Competition, verbose_name=_("competition"), on_delete=models.PROTECT, related_name="events"
+    )
+    code = models.SlugField(_("code"), unique=True, help_text=_("Latin letters; part of printed addresses"))
+    name = models.CharField(_("name"), max_length=100)
+    name_en = models.CharField(_("name in English"), max_length=140, blank=True)
+    trade = models.ForeignKey(
+        "people.Trade", verbose_name=_("trade"), null=True, blank=True, on_delete=models.PROTECT
+    )
+    state = models.CharField(
+        _("state"), max_length=12, choices=State.choices, default=State.DRAFT, editable=False
+    )
+    scope = models.CharField(_("scope"), max_length=10, choices=Scope.choices, default=Scope.INDIVIDUAL)
+    places = models.PositiveSmallIntegerField(_("places"), null=True, blank=True)
+    registration_opens = models.DateTimeField(_("registration opens"), null=True, blank=True)
+    registration_closes = models.DateTimeField(_("registration closes"), null=True, blank=True)
+    return_days = models.PositiveSmallIntegerField(
+        _("days to correct a returned entry"), default=3, help_text=_("Counted from the return.")
+    )
+    list_days = models.PositiveSmallIntegerField(_("days of notice of the accepted list"), default=3)
+    publicity_days = models.PositiveSmallIntegerField(_("working days of notice of the results"), default=5)
+    public_rows = models.CharField(
+        _("what the public list shows"),
+        max_length=10,
+        choices=(
+            ("full", _("Name, unit and all component marks")),
+            ("brief", _("Name, unit, rank and award")),
+        ),
+        default="full",
+    )
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-competition__year", "competition", "pk")
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+
+    def __str__(self) -> str:
+        return in_language(self.name, self.name_en)
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:event", args=(self.code,))
+
+    @property
+    def chain(self) -> str:
+        """The name of this event's ledger chain."""
+        return f"event:{self.code}"
+
+    def takes_entries(self, at: datetime | None = None) -> bool:
+        """Whether a new entry may be handed in now."""
+        at = at or timezone.now()
+        return (
+            self.state == self.State.REGISTERING
+            and (self.registration_opens is None or self.registration_opens <= at)
+            and (self.registration_closes is None or at <= self.registration_closes)
+        )
+
+    @property
+    def scheme_version(self) -> "SchemeVersion | None":
+        """The scheme in force: the newest version."""
+        return self.schemes.order_by("-number").first()
+
+
+class CalendarStep(models.Model):
+    """A dated step of the calendar, from filing to archive."""
+
+    class Kind(models.TextChoices):
+        FILING = "filing", _("Filing")
+        NOTICE = "notice", _("Notice and technical document")
+        REGISTRATION = "registration", _("Registration")
+        ELIGIBILITY = "eligibility", _("Eligibility review")
+        LIST = "list", _("Notice of the accepted list")
+        PAPERS = "papers", _("Papers set and sealed")
+        TRAINING = "training", _("Judges' training")
+        BRIEFING = "briefing", _("Contestants' briefing")
+        DRAW = "draw", _("Draw and first coding")
+        THEORY = "theory", _("Theory paper")
+        CHECK_IN = "check_in", _("Check-in and second coding")
+        PRACTICE = "practice", _("Practical work")
+        COLLECTION = "collection", _("Work collected, third coding")
+        MEASURING = "measuring", _("Measuring")
+        MARKING = "marking", _("Marking")
+        RECHECK = "recheck", _("Recheck")
+        LOCK = "lock", _("Marks locked by the chief judge")
+        DECODING = "decoding", _("Decoding")
+        TOTALS = "totals", _("Totals")
+        PUBLICITY = "publicity", _("Results on public notice")
+        APPEALS = "appeals", _("Appeals")
+        FINAL = "final", _("Final list and awards")
+        PROMOTION = "promotion", _("Promotion approved")
+        REVIEW = "review", _("Technical review and archive")
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="calendar")
+    kind = models.CharField(_("step"), max_length=14, choices=Kind.choices)
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    place = models.CharField(_("place"), max_length=120, blank=True)
+
+    class Meta:
+        ordering = ("event", "starts_at", "pk")
+        verbose_name = _("calendar step")
+        verbose_name_plural = _("calendar")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {timezone.localtime(self.starts_at):%Y-%m-%d %H:%M}"
+
+    def phase(self, at: datetime | None = None) -> str:
+        """done, now or later: how the timeline draws this step."""
+        at = at or timezone.now()
+        if self.starts_at > at:
+            return "later"
+        ends = self.ends_at or self.starts_at.replace(hour=23, minute=59)
+        return "now" if at <= ends else "done"
+
+
+class Session(models.Model):
+    """A sitting (场次) of an event; few halls hold a bench for everybody."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="sessions")
+    number = models.PositiveSmallIntegerField(_("session"))
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    place = models.CharField(_("place"), max_length=120, blank=True)
+
+    class Meta:
+        ordering = ("event", "number")
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        constraints = (models.UniqueConstraint(fields=("event", "number"), name="session_number_once"),)
+
+    def __str__(self) -> str:
+        return str(_("Session %(number)s") % {"number": self.number})
+
+
+class Station(models.Model):
+    """A bench (工位) that every session of the event can use."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="stations")
+    number = models.PositiveSmallIntegerField(_("station"))
+    usable = models.BooleanField(_("usable"), default=True)
+
+    class Meta:
+        ordering = ("event", "number")
+        verbose_name = _("station")
+        verbose_name_plural = _("stations")
+        constraints = (models.UniqueConstraint(fields=("event", "number"), name="station_number_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.number:02d}"
+
+
+class EligibilityRule(models.Model):
+    """One machine-checked condition of entry, as data."""
+
+    class Kind(models.TextChoices):
+        MIN_AGE = "min_age", _("Youngest age in years")
+        BELOW_AGE = "below_age", _("Must be younger than, in years")
+        INSURED_MONTHS = "insured_months", _("Months of local social insurance, or local residence")
+        TRADE_YEARS = "trade_years", _("Years in the trade")
+        BARRED_TITLE = "barred_title", _("Title in the same trade that bars entry")
+        EMPLOYER_QUOTA = "employer_quota", _("Entries per employer at most")
+        LEVEL_AT_LEAST = "level_at_least", _("Skill level at least (1 to 8)")
+        BARRED_GROUP = "barred_group", _("Group that may not enter (worker, student, teacher)")
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="rules")
+    kind = models.CharField(_("rule"), max_length=16, choices=Kind.choices)
+    value = models.CharField(_("value"), max_length=80, help_text=_("A whole number, a title or a group."))
+    hard = models.BooleanField(
+        _("refuses"), default=True, help_text=_("Otherwise the reviewers are warned and decide.")
+    )
+    note = models.CharField(_("words of the rule"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("event", "kind", "pk")
+        verbose_name = _("eligibility rule")
+        verbose_name_plural = _("eligibility rules")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.value}"

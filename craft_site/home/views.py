@@ -1,0 +1,38 @@
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from craft_site.home.context import DISPLAY_MODES, DISPLAY_THEMES
+from craft_site.kit.access import public, signed_in
+from craft_site.people import roles
+
+A_YEAR = 365 * 24 * 3600
+
+
+@public
+@require_POST
+def set_display(request: HttpRequest) -> HttpResponse:
+    """Keeps how the reader wants the site shown (large text, dark) in two cookies and goes back."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = "/"
+    response = HttpResponseRedirect(back)
+    for name, known in (("mode", DISPLAY_MODES), ("theme", DISPLAY_THEMES)):
+        if (wanted := request.POST.get(name)) in known:
+            response.set_cookie(
+                f"display_{name}", wanted, max_age=A_YEAR, samesite="Lax", secure=request.is_secure()
+            )
+    return response
+
+
+@signed_in
+def front_door(request: HttpRequest) -> HttpResponse:
+    """After signing in everybody lands where their work is."""
+    if request.user.has_role(roles.ORGANISER, roles.REVIEWER, roles.SUPERVISOR, roles.EMPLOYER):
+        return redirect("desk:home")
+    if request.user.has_role(roles.JUDGE):
+        return redirect("judge:home")
+    if request.user.has_role(roles.EDITOR):
+        return redirect("wagtailadmin_home")
+    return redirect("me:home")

@@ -1,0 +1,109 @@
+"""Default deny: every view says who may come in, and a view that says nothing lets nobody in.
+
+A view carries its answer as an attribute, so that one sweep over the URL table can read the whole matrix.
+What a person may do with one object is decided by the wing's roles.py, which answers with a Decision.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+PUBLIC = frozenset({"*"})
+SIGNED_IN = frozenset({"+"})
+
+# Wagtail guards its own rooms: /admin/ by access_admin, documents and pages by collection and page restrictions.
+SELF_GUARDED_ROUTES = ("admin/", "documents/", "images/")
+SELF_GUARDED_NAMES = frozenset({"wagtail_serve", "wagtailcore_authenticate_with_password"})
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer to "may this person do this?", with the reason in the person's language when the answer is no."""
+
+    ok: bool
+    reason: str | Promise = ""
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+    def or_refuse(self) -> None:
+        """Raises PermissionDenied with the reason when the answer is no."""
+        if not self.ok:
+            raise PermissionDenied(str(self.reason))
+
+
+ALLOWED = Decision(True)
+
+
+def refused(reason: str | Promise) -> Decision:
+    return Decision(False, reason)
+
+
+def public(view: View) -> View:
+    """Anybody may look."""
+    view.access = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Anybody with an account; the view itself shows only what is theirs."""
+    view.access = SIGNED_IN  # type: ignore[attr-defined]
+    return view
+
+
+def roles(*names: str) -> Callable[[View], View]:
+    """Only people who hold one of these roles (ASCII group names, see people.roles)."""
+
+    def mark(view: View) -> View:
+        view.access = frozenset(names)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def access_of(view: Callable[..., Any]) -> frozenset[str] | None:
+    """Who may call this view: PUBLIC, SIGNED_IN, a set of roles, or None when it says nothing.
+
+    A class-based list carries its answer on the class (`access = frozenset({...})`).
+    """
+    found = getattr(view, "access", None)
+    if found is None:
+        found = getattr(getattr(view, "view_class", None), "access", None)
+    return found
+
+
+class AccessMiddleware:
+    """Asks every resolved view for its answer before it runs."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is not None and (
+            match.route.startswith(SELF_GUARDED_ROUTES) or match.url_name in SELF_GUARDED_NAMES
+        ):
+            return None
+        access = access_of(view)
+        if access == PUBLIC:
+            return None
+        if access is None:
+            raise PermissionDenied(str(_("This page has no owner yet.")))
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if access == SIGNED_IN or access & request.user.role_names:
+            return None
+        raise PermissionDenied(str(_("Your account does not have the role that this page needs.")))

@@ -1,0 +1,39 @@
+"""The site's own image model: public pictures only. A person's papers are people.PrivateFile, never an image here."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.images.models import AbstractImage, AbstractRendition, Image
+
+
+class SiteImage(AbstractImage):
+    alt_text = models.CharField(
+        _("what it shows"), max_length=160, blank=True, help_text=_("Read aloud to people who cannot see it.")
+    )
+    credit = models.CharField(_("photograph by"), max_length=80, blank=True)
+    consent_on = models.DateField(
+        _("consent of the people shown, dated"),
+        null=True,
+        blank=True,
+        help_text=_("Needed when faces can be recognised."),
+    )
+
+    admin_form_fields = (*Image.admin_form_fields, "alt_text", "credit", "consent_on")
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        permissions = (("choose_siteimage", "Can choose picture"),)
+
+    @property
+    def default_alt_text(self) -> str:
+        return self.alt_text or self.title
+
+
+class SiteRendition(AbstractRendition):
+    image = models.ForeignKey(SiteImage, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        unique_together = (("image", "filter_spec", "focal_point_key"),)
+
+    def __str__(self) -> str:
+        return f"{self.image} {self.filter_spec}"
