@@ -207,7 +207,7 @@ class SealedTextField(_TextField):
             hint = "Leave it empty instead of NULL; put uniqueness on a blind index."
             found.append(Error("A sealed field cannot be null or unique.", hint, obj=self, id="kit.E003"))
         if not self._binds_to_a_uuid():
-            hint = "Before the sealed fields: uuid = models.UUIDField(default=uuid4, unique=True, editable=False)"
+            hint = "First declare uuid = models.UUIDField(default=uuid4, unique=True, editable=False)."
             found.append(Error("A sealed field binds to the row's uuid.", hint, obj=self, id="kit.E004"))
         return found
 
