@@ -43,7 +43,7 @@ def append(chain: str, kind: str, *, subject: str, facts: Mapping[str, Any], by:
             "seq": seq,
             "subject": subject,
         }
-    )
+    ).decode()
     line = Line.objects.create(
         chain=head,
         seq=seq,

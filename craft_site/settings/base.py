@@ -174,7 +174,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None  # both would send data to hosts abroad
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = True
-WAGTAILEMBEDS_FINDERS = []  # no page of ours asks a foreign host for an embed
+WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # no page of ours asks a foreign host for an embed
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 # --- keys for personal data: outside the database, rotatable ----------------------------------------------

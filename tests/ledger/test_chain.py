@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from django.db import transaction
 
@@ -32,3 +34,8 @@ def test_a_cut_tail_is_noticed(three_lines):
 def test_a_line_needs_the_transaction_of_its_fact():
     with pytest.raises(RuntimeError):
         append("event:x", "mark.entered", subject="sheet:1", facts={}, by=None)
+
+
+def test_a_line_is_the_canonical_text_of_what_happened(three_lines):
+    body = json.loads(Line.objects.get(seq=2).body)
+    assert (body["seq"], body["kind"], body["subject"], body["facts"]) == (2, "mark.entered", "sheet:1", {"value": "1"})

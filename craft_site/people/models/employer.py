@@ -31,7 +31,8 @@ class Union(models.Model):
 
     def chain(self) -> list["Union"]:
         """This union and those above it, lowest first."""
-        found, union = [], self
+        found: list[Union] = []
+        union: Union | None = self
         while union is not None and union not in found:
             found.append(union)
             union = union.parent

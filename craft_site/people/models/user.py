@@ -28,7 +28,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(staff_no, password, is_staff=True, is_superuser=True, **fields)
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # Wagtail names it at run time
     """An account. Who the person is stands in Worker; here is how they sign in and which roles they hold."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
