@@ -108,7 +108,7 @@ class ErrorLog:
     needs_english: bool = True
     errors: list[SchemeError] = field(default_factory=list)
 
-    def add(self, path: Path, code: str, **params: object) -> None:
+    def add(self, path: Path, code: str, /, **params: object) -> None:
         """Note one fault; `code` must have a template in MESSAGES."""
         texts = {name: str(value) for name, value in params.items()}
         self.errors.append(SchemeError(path, code, texts, MESSAGES[code].format(**texts)))
