@@ -4,6 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from craft_site.kit.published import wrap
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "craft_site.settings.development")
 
-application = get_wsgi_application()
+application = wrap(get_wsgi_application())
