@@ -1,10 +1,12 @@
-"""An event's life: one table of moves, one verb that refuses the rest."""
+"""An event's life: one table of moves, one verb that refuses the rest, and the moves that the office makes."""
 
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from competitions.domain.readiness import Blocker, blockers
 from competitions.models import Event
 from craft_site.ledger.chain import append
 
@@ -29,28 +31,53 @@ MOVES: dict[str, tuple[str, ...]] = {
     S.ARCHIVED: (),
 }
 
+# These moves come with a deed of their own (the chief judge locks, two people decode, a result is published).
+BY_DEED = frozenset({S.LOCKED, S.DECODED, S.PUBLICITY})
+
 
 class MoveRefused(Exception):
-    """The event cannot make this move; the message says what is missing."""
+    """The event cannot make this move; the message says what is missing, `missing` names each thing."""
+
+    def __init__(self, message: Any, missing: tuple[Blocker, ...] = ()) -> None:
+        super().__init__(message)
+        self.missing = missing
+
+
+def is_step_back(before: str, to: str) -> bool:
+    """Whether a move undoes an earlier one: then it needs a reason."""
+    order = list(MOVES)
+    return order.index(to) < order.index(before)
 
 
 @transaction.atomic
 def move(*, event: Event, to: str, by: Any, reason: str = "") -> Event:
     """Moves an event to its next state, with one ledger line. Sent twice it moves once.
 
-    Raises MoveRefused when the table has no such move or the event moved meanwhile.
+    Freezing the event freezes its scheme. Raises MoveRefused when the table has no such move, something is
+    missing for it, a step back gives no reason, or the event moved meanwhile.
     """
-    if event.state == to:
+    # Waits for whoever edits the scheme or moves the event now; the caller's copy may be old.
+    current = Event.objects.select_for_update().get(pk=event.pk)
+    if current.state == to:
+        event.state = to
         return event
+    if current.state != event.state:
+        raise MoveRefused(_("Somebody else moved this event meanwhile. Reload the page."))
     before = event.state
     if to not in MOVES[before]:
         raise MoveRefused(
             _("From “%(before)s” an event cannot go to “%(after)s”.")
             % {"before": S(before).label, "after": S(to).label}
         )
+    if is_step_back(before, to) and not reason.strip():
+        raise MoveRefused(_("A step back needs a reason."))
+    if missing := blockers(event, to):
+        raise MoveRefused(" ".join(str(blocker.message) for blocker in missing), tuple(missing))
     if not Event.objects.filter(pk=event.pk, state=before).update(state=to):
         raise MoveRefused(_("Somebody else moved this event meanwhile. Reload the page."))
     event.state = to
+    if to == S.FROZEN and (version := event.scheme_version) is not None:
+        event.schemes.filter(pk=version.pk, frozen_at__isnull=True).update(frozen_at=timezone.now())
     append(
         event.chain,
         "event.moved",

@@ -1,0 +1,319 @@
+"""Setting an event up: its particulars, calendar, sessions, benches and rules of eligibility."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from competitions.models import (
+    CalendarStep,
+    Code,
+    Competition,
+    EligibilityRule,
+    Entry,
+    Event,
+    Session,
+    Station,
+)
+from craft_site.ledger.chain import append
+
+S, K = Event.State, CalendarStep.Kind
+MOST_STATIONS = 500
+
+
+class SetupRefused(Exception):
+    """The set-up cannot be changed so; `field` is the form field to which the message belongs, if any."""
+
+    def __init__(self, message: str | Promise, field: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultStep:
+    """Where a step of the calendar usually lies: days from the contest day, hours of the day."""
+
+    kind: str
+    from_day: int
+    from_hour: tuple[int, int]
+    to_day: int
+    to_hour: tuple[int, int]
+
+
+# A host's usual calendar around one contest day (day 0). Notice D-60, registration D-45 to D-20, list D-15 for three
+# working days, briefing and draw D-1, marks locked D+1, results on notice for five working days, final D+10.
+DEFAULT_CALENDAR = (
+    DefaultStep(K.FILING, -75, (9, 0), -61, (17, 0)),
+    DefaultStep(K.NOTICE, -60, (9, 0), -60, (17, 0)),
+    DefaultStep(K.REGISTRATION, -45, (9, 0), -20, (17, 0)),
+    DefaultStep(K.ELIGIBILITY, -20, (17, 0), -16, (17, 0)),
+    DefaultStep(K.LIST, -15, (9, 0), -12, (17, 0)),
+    DefaultStep(K.PAPERS, -10, (9, 0), -3, (17, 0)),
+    DefaultStep(K.TRAINING, -2, (9, 0), -2, (17, 0)),
+    DefaultStep(K.BRIEFING, -1, (14, 0), -1, (15, 0)),
+    DefaultStep(K.DRAW, -1, (15, 0), -1, (17, 0)),
+    DefaultStep(K.THEORY, -1, (19, 0), -1, (20, 0)),
+    DefaultStep(K.CHECK_IN, 0, (7, 30), 0, (8, 15)),
+    DefaultStep(K.PRACTICE, 0, (8, 30), 0, (12, 30)),
+    DefaultStep(K.COLLECTION, 0, (13, 0), 0, (13, 30)),
+    DefaultStep(K.MEASURING, 0, (13, 30), 0, (19, 0)),
+    DefaultStep(K.MARKING, 0, (13, 30), 0, (21, 0)),
+    DefaultStep(K.RECHECK, 0, (19, 0), 1, (12, 0)),
+    DefaultStep(K.LOCK, 1, (14, 0), 1, (14, 30)),
+    DefaultStep(K.DECODING, 1, (14, 30), 1, (15, 30)),
+    DefaultStep(K.TOTALS, 1, (15, 30), 1, (17, 0)),
+    DefaultStep(K.PUBLICITY, 2, (9, 0), 9, (9, 0)),
+    DefaultStep(K.APPEALS, 2, (9, 0), 9, (9, 0)),
+    DefaultStep(K.FINAL, 10, (9, 0), 10, (17, 0)),
+    DefaultStep(K.PROMOTION, 30, (9, 0), 60, (17, 0)),
+    DefaultStep(K.REVIEW, 40, (9, 0), 70, (17, 0)),
+)
+
+
+def default_calendar(day: date) -> list[dict[str, Any]]:
+    """The usual steps around a contest day, as fields of CalendarStep, in the site's time zone."""
+
+    def at(offset: int, hour: tuple[int, int]) -> datetime:
+        return timezone.make_aware(datetime.combine(day + timedelta(days=offset), time(*hour)))
+
+    return [
+        {
+            "kind": step.kind,
+            "starts_at": at(step.from_day, step.from_hour),
+            "ends_at": at(step.to_day, step.to_hour),
+        }
+        for step in DEFAULT_CALENDAR
+    ]
+
+
+@transaction.atomic
+def create_event(*, competition: Competition, fields: Mapping[str, Any], by: Any) -> Event:
+    """A new event in draft. fields: code, name and any other particulars. Raises SetupRefused for a code in use."""
+    try:
+        with transaction.atomic():
+            event = Event.objects.create(competition=competition, **fields)
+    except IntegrityError:
+        raise SetupRefused(_("Another event already has this code."), "code") from None
+    append(
+        event.chain,
+        "event.created",
+        subject=f"event:{event.code}",
+        facts={"competition": competition.code},
+        by=by,
+    )
+    return event
+
+
+# What a person may not change after these states, because others already rely on it.
+_FIXED_FROM: dict[str, str] = {
+    "scope": S.FROZEN,
+    "trade": S.REGISTERING,
+    "places": S.BRIEFED,
+    "registration_opens": S.BRIEFED,
+    "registration_closes": S.BRIEFED,
+    "return_days": S.BRIEFED,
+    "list_days": S.BRIEFED,
+    "publicity_days": S.PUBLICITY,
+    "public_rows": S.PUBLICITY,
+}
+
+
+def reached(event: Event, state: str) -> bool:
+    """Whether the event stands at a state or beyond it."""
+    order = list(S)
+    return order.index(S(event.state)) >= order.index(S(state))
+
+
+def fixed_fields(event: Event) -> frozenset[str]:
+    """The particulars that can no longer be changed in the event's present state."""
+    return frozenset(name for name, state in _FIXED_FROM.items() if reached(event, state))
+
+
+@transaction.atomic
+def edit_event(*, event: Event, fields: Mapping[str, Any], by: Any) -> Event:
+    """Changes particulars; only what differs is written. Raises SetupRefused for one that is fixed by now."""
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    changed = sorted(name for name, value in fields.items() if getattr(event, name) != value)
+    if not changed:
+        return event
+    if reached(event, S.ARCHIVED):
+        raise SetupRefused(_("An archived event cannot be changed."))
+    for name in changed:
+        if name in fixed_fields(event) or name in {"code", "state", "competition"}:
+            raise SetupRefused(_("This can no longer be changed."), name)
+        setattr(event, name, fields[name])
+    event.save(update_fields=changed)
+    append(event.chain, "event.edited", subject=f"event:{event.code}", facts={"changed": changed}, by=by)
+    return event
+
+
+@transaction.atomic
+def set_calendar(*, event: Event, steps: Sequence[Mapping[str, Any]], by: Any) -> None:
+    """Replaces the calendar by these steps (kind, starts_at, ends_at, place). Raises SetupRefused."""
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    if reached(event, S.ARCHIVED):
+        raise SetupRefused(_("An archived event cannot be changed."))
+    for step in steps:
+        if step.get("ends_at") and step["ends_at"] < step["starts_at"]:
+            raise SetupRefused(_("A step of the calendar ends before it begins."))
+    rows = [
+        CalendarStep(
+            event=event,
+            kind=step["kind"],
+            starts_at=step["starts_at"],
+            ends_at=step.get("ends_at"),
+            place=step.get("place", ""),
+        )
+        for step in steps
+    ]
+    before = [_calendar_facts(row) for row in event.calendar.all()]
+    after = sorted((_calendar_facts(row) for row in rows), key=lambda facts: facts["from"])
+    if sorted(before, key=str) == sorted(after, key=str):
+        return
+    event.calendar.all().delete()
+    CalendarStep.objects.bulk_create(rows)
+    append(event.chain, "event.calendar", subject=f"event:{event.code}", facts={"steps": after}, by=by)
+
+
+def _calendar_facts(step: CalendarStep) -> dict[str, Any]:
+    return {"kind": str(step.kind), "from": step.starts_at, "until": step.ends_at, "place": step.place}
+
+
+def stations_fixed(event: Event) -> bool:
+    """Whether the stations have been drawn or their draw is under way: then benches and sessions stay."""
+    return (
+        event.draws.filter(purpose="station").exclude(state="void").exists()
+        or Code.objects.filter(event=event, layer=Code.Layer.STATION).exists()
+    )
+
+
+def _refuse_after_draw(event: Event) -> None:
+    if stations_fixed(event):
+        raise SetupRefused(_("The stations have been drawn, so sessions and benches stay as they are."))
+
+
+@transaction.atomic
+def set_sessions(*, event: Event, sessions: Sequence[Mapping[str, Any]], by: Any) -> None:
+    """The sittings in order (starts_at, ends_at, place); they are numbered from 1. Raises SetupRefused.
+
+    A session that judges are assigned to is kept and gets its new times; sessions may not overlap.
+    """
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    ordered = sorted(sessions, key=lambda session: session["starts_at"])
+    present = list(event.sessions.all())
+    if [_session_facts(session) for session in present] == [
+        (number, wanted["starts_at"], wanted["ends_at"], wanted.get("place", ""))
+        for number, wanted in enumerate(ordered, start=1)
+    ]:
+        return
+    _refuse_after_draw(event)
+    end: datetime | None = None
+    for session in ordered:
+        if session["ends_at"] <= session["starts_at"]:
+            raise SetupRefused(_("A session ends before it begins."))
+        if end is not None and session["starts_at"] < end:
+            raise SetupRefused(_("Two sessions overlap."))
+        end = session["ends_at"]
+    for number, wanted in enumerate(ordered, start=1):
+        Session.objects.update_or_create(
+            event=event,
+            number=number,
+            defaults={
+                "starts_at": wanted["starts_at"],
+                "ends_at": wanted["ends_at"],
+                "place": wanted.get("place", ""),
+            },
+        )
+    event.sessions.filter(number__gt=len(ordered)).delete()
+    append(
+        event.chain,
+        "event.sessions",
+        subject=f"event:{event.code}",
+        facts={"sessions": [[n["starts_at"], n["ends_at"]] for n in ordered]},
+        by=by,
+    )
+
+
+def _session_facts(session: Session) -> tuple[int, datetime, datetime, str]:
+    return session.number, session.starts_at, session.ends_at, session.place
+
+
+@transaction.atomic
+def set_stations(*, event: Event, count: int, unusable: Iterable[int], by: Any) -> None:
+    """Benches 1 to count, with the numbers of those that cannot be used. Raises SetupRefused."""
+    broken = sorted(set(unusable))
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    if not 0 <= count <= MOST_STATIONS:
+        raise SetupRefused(_("Between 0 and %(most)d benches.") % {"most": MOST_STATIONS}, "count")
+    if any(not 1 <= number <= count for number in broken):
+        raise SetupRefused(_("An unusable bench is not among the benches."), "unusable")
+    present = dict(event.stations.values_list("number", "usable"))
+    wanted = {number: number not in broken for number in range(1, count + 1)}
+    if present == wanted:
+        return
+    _refuse_after_draw(event)
+    event.stations.filter(number__gt=count).delete()
+    Station.objects.bulk_create(
+        [Station(event=event, number=n, usable=usable) for n, usable in wanted.items()],
+        update_conflicts=True,
+        unique_fields=("event", "number"),
+        update_fields=("usable",),
+    )
+    append(
+        event.chain,
+        "event.stations",
+        subject=f"event:{event.code}",
+        facts={"count": count, "unusable": broken},
+        by=by,
+    )
+
+
+def rules_fixed(event: Event) -> bool:
+    """Whether entries have been handed in against the rules, or their review is over."""
+    handed_in = event.entries.exclude(state=Entry.State.DRAFT).exists()
+    return handed_in or reached(event, S.BRIEFED)
+
+
+@transaction.atomic
+def set_rules(*, event: Event, rules: Sequence[Mapping[str, Any]], by: Any) -> None:
+    """Replaces the rules of eligibility (kind, value, hard, note). Raises SetupRefused."""
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    rows = [EligibilityRule(event=event, **rule) for rule in rules]
+    for row in rows:
+        if problem := rule_problem(row.kind, row.value):
+            raise SetupRefused(problem)
+    before = [_rule_facts(rule) for rule in event.rules.all()]
+    after = [_rule_facts(rule) for rule in rows]
+    if sorted(before, key=str) == sorted(after, key=str):
+        return
+    if rules_fixed(event):
+        raise SetupRefused(_("Entries have been handed in under these rules, so they stay as they are."))
+    event.rules.all().delete()
+    EligibilityRule.objects.bulk_create(rows)
+    append(event.chain, "event.rules", subject=f"event:{event.code}", facts={"rules": after}, by=by)
+
+
+def _rule_facts(rule: EligibilityRule) -> dict[str, Any]:
+    return {"kind": str(rule.kind), "value": rule.value, "hard": rule.hard, "note": rule.note}
+
+
+def rule_problem(kind: str, value: str) -> str | Promise:
+    """Why a value does not suit its rule, or nothing."""
+    kinds = EligibilityRule.Kind
+    if kind == kinds.BARRED_TITLE:
+        return ""
+    if kind == kinds.BARRED_GROUP:
+        if value in Entry.Group.values:
+            return ""
+        return _("The group must be one of worker, student, teacher.")
+    if not (value.isascii() and value.isdigit() and len(value) <= 4):
+        return _("“%(value)s” is not a whole number.") % {"value": value}
+    if kind == kinds.LEVEL_AT_LEAST and not 1 <= int(value) <= 8:
+        return _("A skill level is a number from 1 to 8.")
+    return ""
