@@ -9,11 +9,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeGuard
 
+from .numbers import exact_sum
 from .panels import panel_mark
 from .scheme import Aspect
 
 Reading = Decimal | None
-Readings = Sequence[Reading] | Mapping[str, int] | Mapping[str, object]
 
 FULL, NOTHING = Fraction(1), Fraction(0)
 
@@ -25,18 +25,30 @@ def aspect_mark(aspect: Aspect, readings: object) -> Fraction:
     was not done (earns nothing); a derived aspect gets the readings of its source. judged: one Decimal
     a judge, None for an absent one, or {"marks": [...], "difficulty": d}. allotment: {event: count}.
     """
-    match aspect.method:
-        case "judged":
-            return _judged_mark(aspect, readings)
-        case "allotment":
-            assert isinstance(readings, Mapping)
-            return _allotment_mark(aspect, readings)
-    assert is_series(readings)
+    return compiled_aspect(aspect)(readings)
+
+
+def compiled_aspect(aspect: Aspect) -> Callable[[object], Fraction]:
+    """`aspect_mark` of one aspect with its limits worked out once, for marking many entries."""
+    if aspect.method == "judged":
+        return lambda readings: _judged_mark(aspect, readings)
+    if aspect.method == "allotment":
+        return lambda readings: _allotment_mark(aspect, readings)
     if aspect.derived_from is not None:
-        return Fraction(aspect.max_mark) if within_range(aspect, readings) else NOTHING
+        full = Fraction(aspect.max_mark)
+        return lambda readings: full if within_range(aspect, _series(readings)) else NOTHING
     ratio, share = point_ratio(aspect), mark_per_point(aspect)
-    earned = sum((ratio(reading) for reading in readings if reading is not None), NOTHING)
-    return earned * share
+
+    def measured(readings: object) -> Fraction:
+        earned = [ratio(reading) for reading in _series(readings) if reading is not None]
+        return exact_sum(earned) * share
+
+    return measured
+
+
+def _series(readings: object) -> Sequence[Reading]:
+    assert is_series(readings)
+    return readings
 
 
 def is_series(readings: object) -> TypeGuard[Sequence[Reading]]:
@@ -103,10 +115,9 @@ def _judged_mark(aspect: Aspect, readings: object) -> Fraction:
     difficulty = Decimal(1)
     if isinstance(readings, Mapping):
         difficulty, readings = readings["difficulty"], readings["marks"]
-    assert is_series(readings)
     mark = panel_mark(
         panel=aspect.panel,
-        marks=readings,
+        marks=_series(readings),
         max_mark=aspect.max_mark,
         factor=aspect.factor,
         difficulty=difficulty,
@@ -114,7 +125,8 @@ def _judged_mark(aspect: Aspect, readings: object) -> Fraction:
     return min(max(mark, NOTHING), Fraction(aspect.max_mark))
 
 
-def _allotment_mark(aspect: Aspect, counts: Mapping[str, int]) -> Fraction:
+def _allotment_mark(aspect: Aspect, counts: object) -> Fraction:
     """max(0, max_mark - sum(count x unit)): deducted until the allotment is used up."""
+    assert isinstance(counts, Mapping)
     lost = sum((event.unit * counts.get(event.code, 0) for event in aspect.events), Decimal(0))
     return max(Fraction(aspect.max_mark) - Fraction(lost), NOTHING)

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
-from .aspects import aspect_mark
+from .aspects import compiled_aspect
 from .numbers import NotANumber, read_number, to_decimal
 from .penalties import PenaltyBook, PenaltyEffect
 from .readings import REFUSE, Refusal, check_readings, checked_readings
@@ -20,13 +20,12 @@ DEFAULT_PLACES = 2
 MEMORY_LIMIT = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The mark of one set of readings, exact and as shown; None when the readings are refused."""
+class Outcome(NamedTuple):
+    """One aspect of one sheet: as shown, exact (None without a mark), and why it was refused."""
 
+    result: AspectResult
     mark: Fraction | None
-    shown: Decimal | None
-    refusals: Sequence[Refusal] = ()
+    refusal: Refusal | None = None
 
 
 @dataclass(slots=True)
@@ -77,38 +76,46 @@ class AspectMarker:
 
     def __init__(self, aspect: Aspect, source: Aspect | None, step: RoundingStep | None) -> None:
         self.aspect = aspect
-        self.source = source
+        self.reads = aspect if source is None else source
+        self._is_derived = source is not None
         self._step = step
         self._places = DEFAULT_PLACES if step is None else step.places
+        self._exact_mark = compiled_aspect(aspect)
         self._memory: dict[object, Outcome] = {}
 
-    def mark(self, raw: Any) -> Outcome:
-        """raw: this aspect's readings, or its source's for a derived aspect."""
+    def mark(self, readings: Any) -> Outcome:
+        """readings: as entered for this aspect, or for its source where it is derived."""
         key: object
-        if isinstance(raw, (list, tuple)):
+        if isinstance(readings, (list, tuple)):
             # The types belong to the key: 1, True and a float 1.0 are equal to a dictionary.
-            key = (tuple(raw), tuple(map(type, raw)))
-        elif isinstance(raw, Mapping):
-            key = tuple((event, count, type(count)) for event, count in raw.items())
+            key = (*readings, *map(type, readings))
+        elif isinstance(readings, Mapping):
+            key = tuple((event, count, type(count)) for event, count in readings.items())
         else:
-            return self._mark(raw)
+            return self._mark(readings)
         try:
             outcome = self._memory.get(key)
         except TypeError:  # nested readings cannot be remembered
-            return self._mark(raw)
+            return self._mark(readings)
         if outcome is None:
             if len(self._memory) >= MEMORY_LIMIT:
                 self._memory.clear()
-            outcome = self._memory[key] = self._mark(raw)
+            outcome = self._memory[key] = self._mark(readings)
         return outcome
 
-    def _mark(self, raw: Any) -> Outcome:
-        readings, refusals = checked_readings(self.source or self.aspect, raw)
+    def fixed(self, raw: Any, mark: Fraction | None, *, zeroed_by: str | None = None) -> Outcome:
+        """An outcome that does not come from readings: zeroed, or not marked."""
+        shown = None if mark is None else to_decimal(mark, places=self._places)
+        return Outcome(AspectResult(self.aspect.code, raw, shown, self.aspect.max_mark, zeroed_by), mark)
+
+    def _mark(self, entered: Any) -> Outcome:
+        raw = None if self._is_derived else entered
+        readings, refusals = checked_readings(self.reads, entered)
         if readings is None:
             # A derived aspect has no mark when its source is refused; the source carries the reason.
-            return Outcome(None, None, () if self.source else refusals)
-        mark = rounded(aspect_mark(self.aspect, readings), self._step)
-        return Outcome(mark, to_decimal(mark, places=self._places))
+            hard = None if self._is_derived else next(r for r in refusals if r.severity == REFUSE)
+            return self.fixed(raw, None)._replace(refusal=hard)
+        return self.fixed(raw, rounded(self._exact_mark(readings), self._step))
 
 
 class SheetMarker:
@@ -134,8 +141,6 @@ class SheetMarker:
         self.aspects_of: Mapping[str, Sequence[str]] = parts
         self._penalties = PenaltyBook(scheme.penalties, aspects_of=parts)
         self._composition = scheme.composition
-        places = scheme.composition.rounding.aspect
-        self._nothing = to_decimal(ZERO, places=DEFAULT_PLACES if places is None else places.places)
 
     def sheet(self, given: EntryInput, *, not_started: str, ranked: str) -> tuple[Sheet, list[Problem]]:
         """One marked sheet and what is wrong with what was given, missing marks aside."""
@@ -150,7 +155,15 @@ class SheetMarker:
         missing: list[str] = []
         refused: dict[str, Refusal] = {}
         for marker in self._markers:
-            self._mark_aspect(marker, given, effect.zeroed, aspects, marks, missing, refused)
+            code = marker.aspect.code
+            outcome = self._outcome(marker, given, effect.zeroed)
+            aspects[code] = outcome.result
+            if outcome.mark is not None:
+                marks[code] = outcome.mark
+            elif outcome.refusal is None:
+                missing.append(code)
+            if outcome.refusal is not None:
+                refused[code] = outcome.refusal
         status = effect.status or (ranked if given.started else not_started)
         sheet = Sheet(
             given=given,
@@ -166,43 +179,24 @@ class SheetMarker:
         )
         return sheet, problems
 
-    def _mark_aspect(
-        self,
-        marker: AspectMarker,
-        given: EntryInput,
-        zeroed: Mapping[str, str],
-        aspects: dict[str, AspectResult],
-        marks: dict[str, Fraction],
-        missing: list[str],
-        refused: dict[str, Refusal],
-    ) -> None:
-        aspect = marker.aspect
-        code = aspect.code
-        raw = given.raw.get(code)
-        readings = raw if marker.source is None else given.raw.get(marker.source.code)
-        if given.absent and aspect.method == "judged" and isinstance(readings, (list, tuple)):
-            readings = [None if seat in given.absent else m for seat, m in enumerate(readings, start=1)]
-        if marker.source is not None and raw:
-            refused[code] = check_readings(aspect, raw)[0]
-        if code in zeroed:
-            marks[code] = ZERO
-            aspects[code] = AspectResult(code, raw, self._nothing, aspect.max_mark, zeroed[code])
-            return
-        if readings is None:
-            if marker.source is not None and marker.source.code in zeroed:
+    def _outcome(self, marker: AspectMarker, given: EntryInput, zeroed: Mapping[str, str]) -> Outcome:
+        aspect, reads = marker.aspect, marker.reads
+        raw = given.raw.get(aspect.code)
+        if aspect.code in zeroed:
+            return marker.fixed(raw, ZERO, zeroed_by=zeroed[aspect.code])
+        readings = raw
+        if reads is not aspect:
+            if raw:
+                return marker.fixed(raw, None)._replace(refusal=check_readings(aspect, raw)[0])
+            readings = given.raw.get(reads.code)
+            if readings is None and reads.code in zeroed:
                 # Its source was never measured: the evenness is not shown, as with a point not done.
-                marks[code] = ZERO
-                aspects[code] = AspectResult(code, raw, self._nothing, aspect.max_mark)
-                return
-            missing.append(code)
-            aspects[code] = AspectResult(code, raw, None, aspect.max_mark)
-            return
-        outcome = marker.mark(readings)
-        if outcome.mark is not None:
-            marks[code] = outcome.mark
-        elif hard := [refusal for refusal in outcome.refusals if refusal.severity == REFUSE]:
-            refused[code] = hard[0]
-        aspects[code] = AspectResult(code, raw, outcome.shown, aspect.max_mark)
+                return marker.fixed(raw, ZERO)
+        if readings is None:
+            return marker.fixed(raw, None)
+        if given.absent and aspect.method == "judged" and isinstance(readings, (list, tuple)):
+            readings = [None if seat in given.absent else mark for seat, mark in enumerate(readings, start=1)]
+        return marker.mark(readings)
 
     def _elapsed(self, given: EntryInput, problems: list[Problem]) -> Fraction | None:
         if given.elapsed_seconds is None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 
 ROUNDING_MODES = (
     "ROUND_HALF_UP",
@@ -23,6 +24,8 @@ ROUNDING_MODES = (
 # Wide enough for any instrument and any mark, narrow enough that no typed number can exhaust memory.
 MAX_WHOLE_DIGITS = 15
 MAX_DECIMALS = 12
+_LIMIT = Decimal(10**MAX_WHOLE_DIGITS)
+_FINEST = Decimal(1).scaleb(-MAX_DECIMALS)
 _NUMBER = re.compile(rf"[+-]?[0-9]{{1,{MAX_WHOLE_DIGITS}}}(\.[0-9]{{1,{MAX_DECIMALS}}})?", re.ASCII)
 
 
@@ -40,7 +43,7 @@ def read_number(value: object) -> Decimal:
     Raises NotANumber for floats, NaN, infinities, exponents in texts and more than 15 + 12 digits.
     """
     if isinstance(value, Decimal):
-        if value.is_finite() and value.adjusted() < MAX_WHOLE_DIGITS and _exponent(value) >= -MAX_DECIMALS:
+        if value.is_finite() and -_LIMIT < value < _LIMIT and value == value.quantize(_FINEST):
             return value
     elif isinstance(value, int):
         if -(10**MAX_WHOLE_DIGITS) < value < 10**MAX_WHOLE_DIGITS:
@@ -52,21 +55,11 @@ def read_number(value: object) -> Decimal:
     raise NotANumber("not_a_number")
 
 
-def _exponent(value: Decimal) -> int:
-    exponent = value.as_tuple().exponent
-    return exponent if isinstance(exponent, int) else 0
-
-
 def exact_sum(values: Iterable[Fraction]) -> Fraction:
-    """Sum without loss. Equal denominators are added as integers, which is what rounded marks have."""
-    numerators: dict[int, int] = {}
-    for value in values:
-        denominator = value.denominator
-        numerators[denominator] = numerators.get(denominator, 0) + value.numerator
-    if len(numerators) == 1:
-        denominator, numerator = numerators.popitem()
-        return Fraction(numerator, denominator)
-    return sum((Fraction(top, bottom) for bottom, top in numerators.items()), Fraction(0))
+    """Sum without loss, as integers over the common denominator: one reduction instead of one a term."""
+    ratios = [value.as_integer_ratio() for value in values]
+    common = lcm(*[denominator for _, denominator in ratios])
+    return Fraction(sum([numerator * (common // denominator) for numerator, denominator in ratios]), common)
 
 
 def round_exact(value: Fraction, *, places: int, mode: str) -> Fraction:
@@ -119,7 +112,8 @@ def to_decimal(value: Fraction, *, places: int = 0) -> Decimal:
 
 
 def _shifted(scaled: int, places: int) -> Decimal:
-    return Decimal((1 if scaled < 0 else 0, tuple(map(int, str(abs(scaled)))), -places))
+    # From text, because that is exact whatever the caller's decimal context is.
+    return Decimal(f"{scaled}E-{places}")
 
 
 def plain_text(value: Decimal) -> str:
