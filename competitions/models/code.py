@@ -12,36 +12,42 @@ from craft_site.people import roles
 
 class CodeQuerySet(models.QuerySet["Code"]):
     def visible_to(self, user: Any) -> "CodeQuerySet":
-        """The only gate to codes: the layer that a person's seat works with, and no other.
+        """The only gate to codes: before decoding one layer a person, except for the coding judge.
 
-        coding judge: all three; floor judge: station numbers; measuring and result judge: work numbers;
-        chief judge: work numbers until decoding; recorder: contestant numbers (theory papers);
-        organiser, reviewer and supervisor: contestant numbers until decoding. After decoding: all of them.
+        coding judge: all three layers; floor judge: station numbers; measuring, result and chief judge: work
+        numbers; recorder (theory papers) and supervisor: contestant numbers; office staff: contestant numbers.
+        After decoding office staff, chief, supervisor, arbiter and coding judge see all. A seat that marks
+        outweighs whatever else its holder is: no office and no decoding opens a second layer to it, and who
+        chairs sees no contestant number before decoding either.
         """
         seats = Seat.objects.filter(event=OuterRef("event"), user=user, left_at__isnull=True)
 
         def seated(*names: str) -> Exists:
             return Exists(seats.filter(role__in=names))
 
+        contestant, station, work = (Q(layer=layer) for layer in Code.Layer.values)
+        staff = user.has_role(roles.ORGANISER, roles.REVIEWER, roles.SUPERVISOR)
+        office = Q(pk__isnull=not staff)
+        marks = Q(seated(*Seat.MARKING))
         decoded = Q(event__state__in=("decoded", "publicity", "final", "archived"))
-        marks = Q(seated("floor", "measuring", "result"))
-        office = Q(pk__isnull=not user.has_role(roles.ORGANISER, roles.REVIEWER, roles.SUPERVISOR))
-        open_to = (
-            Q(seated("coding"))
-            | (Q(layer=Code.Layer.STATION) & Q(seated("floor")))
-            | (Q(layer=Code.Layer.WORK) & Q(seated("measuring", "result", "chief")))
-            | (Q(layer=Code.Layer.CONTESTANT) & Q(seated("recorder")))
-            | (Q(layer=Code.Layer.CONTESTANT) & office & ~marks)
-            | (decoded & Q(seated("chief", "supervisor", "arbiter")))
-            | (decoded & office)
+        layer_of_the_seat = (
+            (station & Q(seated("floor")))
+            | (work & Q(seated("measuring", "result")))
+            | (work & Q(seated("chief")) & ~marks)
         )
-        return self.filter(open_to)
+        list_of_numbers = (
+            contestant & (office | Q(seated("recorder", "supervisor"))) & ~marks & ~Q(seated("chief"))
+        )
+        everything = ~marks & (
+            Q(seated("coding")) | (decoded & (office | Q(seated("chief", "supervisor", "arbiter"))))
+        )
+        return self.filter(layer_of_the_seat | list_of_numbers | everything)
 
 
 class Code(models.Model):
     """A code of one of the three layers. Each layer knows only the one before; following them back is decoding.
 
-    contestant number (C-007) -> entry; station number (S-21, in a session) -> contestant number;
+    contestant number (C-007) -> entry; station number (S-221: session 2, bench 21) -> contestant number;
     work number (W-53) -> station number.
     """
 
@@ -70,7 +76,7 @@ class Code(models.Model):
     objects = CodeQuerySet.as_manager()
 
     class Meta:
-        ordering = ("event", "layer", "number")
+        ordering = ("event_id", "layer", "number")
         verbose_name = _("code")
         verbose_name_plural = _("codes")
         constraints = (

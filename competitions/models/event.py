@@ -90,7 +90,7 @@ class Event(models.Model):
     objects = EventQuerySet.as_manager()
 
     class Meta:
-        ordering = ("-competition__year", "competition", "pk")
+        ordering = ("-competition__year", "competition_id", "pk")
         verbose_name = _("event")
         verbose_name_plural = _("events")
 
@@ -99,6 +99,16 @@ class Event(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("desk:event", args=(self.code,))
+
+    @property
+    def is_decoded(self) -> bool:
+        """Whether the codes have been opened: from then on marks and names may meet."""
+        return self.state in (
+            self.State.DECODED,
+            self.State.PUBLICITY,
+            self.State.FINAL,
+            self.State.ARCHIVED,
+        )
 
     @property
     def chain(self) -> str:
@@ -156,7 +166,7 @@ class CalendarStep(models.Model):
     place = models.CharField(_("place"), max_length=120, blank=True)
 
     class Meta:
-        ordering = ("event", "starts_at", "pk")
+        ordering = ("event_id", "starts_at", "pk")
         verbose_name = _("calendar step")
         verbose_name_plural = _("calendar")
 
@@ -182,7 +192,7 @@ class Session(models.Model):
     place = models.CharField(_("place"), max_length=120, blank=True)
 
     class Meta:
-        ordering = ("event", "number")
+        ordering = ("event_id", "number")
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
         constraints = (models.UniqueConstraint(fields=("event", "number"), name="session_number_once"),)
@@ -199,7 +209,7 @@ class Station(models.Model):
     usable = models.BooleanField(_("usable"), default=True)
 
     class Meta:
-        ordering = ("event", "number")
+        ordering = ("event_id", "number")
         verbose_name = _("station")
         verbose_name_plural = _("stations")
         constraints = (models.UniqueConstraint(fields=("event", "number"), name="station_number_once"),)
@@ -230,7 +240,7 @@ class EligibilityRule(models.Model):
     note = models.CharField(_("words of the rule"), max_length=200, blank=True)
 
     class Meta:
-        ordering = ("event", "kind", "pk")
+        ordering = ("event_id", "kind", "pk")
         verbose_name = _("eligibility rule")
         verbose_name_plural = _("eligibility rules")
 

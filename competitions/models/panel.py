@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from competitions.models.event import Event, Session
+from craft_site.people import roles
+from craft_site.people.models import Tie
 
 
 class SeatQuerySet(models.QuerySet["Seat"]):
@@ -63,7 +65,7 @@ class Seat(models.Model):
     objects = SeatQuerySet.as_manager()
 
     class Meta:
-        ordering = ("event", "role", "place", "pk")
+        ordering = ("event_id", "role", "place", "pk")
         verbose_name = _("seat")
         verbose_name_plural = _("seats")
         constraints = (
@@ -102,3 +104,61 @@ class Waiver(models.Model):
     @property
     def in_force(self) -> bool:
         return self.chief_id is not None and self.supervisor_id is not None
+
+
+class DeclarationQuerySet(models.QuerySet["Declaration"]):
+    def standing(self) -> "DeclarationQuerySet":
+        return self.filter(withdrawn_at__isnull=True)
+
+    def visible_to(self, user: Any) -> "DeclarationQuerySet":
+        """A judge's own; for the office all of them."""
+        return self if user.has_role(roles.ORGANISER) else self.filter(judge=user)
+
+
+class Declaration(models.Model):
+    """What a judge declares of their own accord: a person or a whole employer that they may not mark.
+
+    Free words, because the judge must not learn from a list who takes part. The office matches the words to a
+    worker or an employer; until then the words themselves bar whoever bears that name (domain.conflicts).
+    """
+
+    judge = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="declarations")
+    kind = models.CharField(_("kind"), max_length=10, choices=Tie.Kind.choices, default=Tie.Kind.DECLARED)
+    person_name = models.CharField(_("name of the person"), max_length=50, blank=True)
+    employer_name = models.CharField(_("employer"), max_length=120, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    worker = models.ForeignKey(
+        "people.Worker", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    employer = models.ForeignKey(
+        "people.Employer", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    matched_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = DeclarationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        verbose_name = _("declared tie")
+        verbose_name_plural = _("declared ties")
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(person_name="", employer_name=""), name="declaration_names_somebody"
+            ),
+            models.UniqueConstraint(
+                fields=("judge", "kind", "person_name", "employer_name"),
+                condition=Q(withdrawn_at__isnull=True),
+                name="declaration_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def is_matched(self) -> bool:
+        return self.worker_id is not None or self.employer_id is not None

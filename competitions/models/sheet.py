@@ -44,6 +44,9 @@ class Sheet(models.Model):
     code = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="sheets")
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="sheets")
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.ISSUED)
+    aspects = models.JSONField(
+        default=list, help_text="codes of the aspects to mark here, fixed when the sheet was issued"
+    )
     marks_due = models.PositiveSmallIntegerField(default=0, help_text="aspects on this sheet")
     marks_in = models.PositiveSmallIntegerField(default=0, help_text="aspects that have a mark")
     alarm = models.CharField(
@@ -54,7 +57,7 @@ class Sheet(models.Model):
     objects = SheetQuerySet.as_manager()
 
     class Meta:
-        ordering = ("event", "code__number", "seat")
+        ordering = ("event_id", "code__number", "seat_id")
         verbose_name = _("sheet")
         verbose_name_plural = _("sheets")
         constraints = (models.UniqueConstraint(fields=("code", "seat"), name="one_sheet_a_seat"),)
@@ -89,7 +92,7 @@ class Mark(models.Model):
     seq = models.PositiveIntegerField(help_text="number of its ledger line: the judge's receipt")
 
     class Meta:
-        ordering = ("sheet", "aspect", "revision")
+        ordering = ("sheet_id", "aspect", "revision")
         verbose_name = _("mark")
         verbose_name_plural = _("marks")
         constraints = (
@@ -119,7 +122,7 @@ class Signature(models.Model):
     void = models.BooleanField(default=False, help_text="the sheet was reopened after this signature")
 
     class Meta:
-        ordering = ("sheet", "at")
+        ordering = ("sheet_id", "at")
         verbose_name = _("signature")
         verbose_name_plural = _("signatures")
 
@@ -147,7 +150,7 @@ class EnteredMark(models.Model):
     reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        ordering = ("event", "component", "pk")
+        ordering = ("event_id", "component", "pk")
         verbose_name = _("component mark")
         verbose_name_plural = _("component marks")
         constraints = (
