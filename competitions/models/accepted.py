@@ -22,7 +22,7 @@ class AcceptedList(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ("event", "-number")
+        ordering = ("event_id", "-number")
         verbose_name = _("accepted list")
         verbose_name_plural = _("accepted lists")
         constraints = (models.UniqueConstraint(fields=("event", "number"), name="accepted_number_once"),)

@@ -52,7 +52,7 @@ class Team(models.Model):
     leader = models.CharField(_("team leader"), max_length=50, blank=True)
 
     class Meta:
-        ordering = ("event", "name")
+        ordering = ("event_id", "name")
         verbose_name = _("team")
         verbose_name_plural = _("teams")
         constraints = (models.UniqueConstraint(fields=("event", "name"), name="team_name_once"),)
@@ -125,7 +125,7 @@ class Entry(models.Model):
     objects = EntryQuerySet.as_manager()
 
     class Meta:
-        ordering = ("event", "pk")
+        ordering = ("event_id", "pk")
         verbose_name = _("entry")
         verbose_name_plural = _("entries")
         constraints = (
@@ -158,7 +158,7 @@ class EntryFile(models.Model):
     file = models.ForeignKey("people.PrivateFile", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ("entry", "kind", "pk")
+        ordering = ("entry_id", "kind", "pk")
         verbose_name = _("paper of an entry")
         verbose_name_plural = _("papers of entries")
 
@@ -177,7 +177,7 @@ class EntryStep(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ("entry", "at", "pk")
+        ordering = ("entry_id", "at", "pk")
         verbose_name = _("step of an entry")
         verbose_name_plural = _("steps of entries")
 
@@ -199,7 +199,7 @@ class Finding(models.Model):
     found = models.CharField(_("found"), max_length=120, blank=True)
 
     class Meta:
-        ordering = ("entry", "rule")
+        ordering = ("entry_id", "rule")
         verbose_name = _("finding")
         verbose_name_plural = _("findings")
         constraints = (models.UniqueConstraint(fields=("entry", "rule"), name="finding_once_a_rule"),)

@@ -56,7 +56,7 @@ class Exhibit(models.Model):
     )
 
     class Meta:
-        ordering = ("exhibition", "booth")
+        ordering = ("exhibition_id", "booth")
         verbose_name = _("exhibit")
         verbose_name_plural = _("exhibits")
         constraints = (models.UniqueConstraint(fields=("exhibition", "booth", "name"), name="exhibit_once"),)

@@ -14,7 +14,7 @@ class DocumentVersion(models.Model):
     content_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
-        ordering = ("event", "-number")
+        ordering = ("event_id", "-number")
         verbose_name = _("technical document")
         verbose_name_plural = _("technical documents")
         constraints = (models.UniqueConstraint(fields=("event", "number"), name="document_version_once"),)
@@ -49,7 +49,7 @@ class DocumentChapter(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
-        ordering = ("version", "position", "pk")
+        ordering = ("version_id", "position", "pk")
         verbose_name = _("chapter")
         verbose_name_plural = _("chapters")
 

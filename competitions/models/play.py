@@ -45,7 +45,7 @@ class TimeCredit(models.Model):
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ("code", "from_at")
+        ordering = ("code_id", "from_at")
         verbose_name = _("time credit")
         verbose_name_plural = _("time credits")
 
@@ -83,7 +83,7 @@ class PenaltyRecord(models.Model):
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ("code", "happened_at")
+        ordering = ("code_id", "happened_at")
         verbose_name = _("penalty")
         verbose_name_plural = _("penalties")
         constraints = (

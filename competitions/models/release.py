@@ -26,7 +26,7 @@ class Release(models.Model):
     published_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ("event", "-number")
+        ordering = ("event_id", "-number")
         verbose_name = _("published result")
         verbose_name_plural = _("published results")
         constraints = (models.UniqueConstraint(fields=("event", "number"), name="release_number_once"),)
@@ -70,7 +70,7 @@ class ReleaseRow(models.Model):
     )
 
     class Meta:
-        ordering = ("release", "position")
+        ordering = ("release_id", "position")
         verbose_name = _("row of a published result")
         verbose_name_plural = _("rows of published results")
         constraints = (models.UniqueConstraint(fields=("release", "position"), name="release_position_once"),)

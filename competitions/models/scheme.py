@@ -33,7 +33,7 @@ class SchemeVersion(models.Model):
     frozen_at = models.DateTimeField(_("frozen at"), null=True, blank=True, editable=False)
 
     class Meta:
-        ordering = ("event", "-number")
+        ordering = ("event_id", "-number")
         verbose_name = _("marking scheme")
         verbose_name_plural = _("marking schemes")
         constraints = (models.UniqueConstraint(fields=("event", "number"), name="scheme_version_once"),)

@@ -1,11 +1,11 @@
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
+from craft_site.kit.language import in_language
 
-def in_language(chinese: str, english: str) -> str:
-    """The English words when the reader reads English and there are any, else the Chinese ones."""
-    return english if english and (get_language() or "").startswith("en") else chinese
+__all__ = ["Competition", "Organiser", "Series", "in_language"]
 
 
 class Series(models.Model):
@@ -24,7 +24,7 @@ class Series(models.Model):
         return in_language(self.name, self.name_en)
 
 
-class Competition(models.Model):
+class Competition(ClusterableModel):
     """One edition of a series, with one or more events, hosts in order and perhaps an exhibition beside it."""
 
     class Tier(models.TextChoices):
@@ -68,14 +68,14 @@ class Organiser(models.Model):
         ORGANISER = "organiser", _("Organised by")
         SUPPORTER = "supporter", _("Supported by")
 
-    competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="organisers")
+    competition = ParentalKey(Competition, on_delete=models.CASCADE, related_name="organisers")
     part = models.CharField(_("part"), max_length=10, choices=Part.choices)
     name = models.CharField(_("name"), max_length=120)
     name_en = models.CharField(_("name in English"), max_length=160, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
-        ordering = ("competition", "part", "position", "pk")
+        ordering = ("competition_id", "part", "position", "pk")
         verbose_name = _("host")
         verbose_name_plural = _("hosts")
 

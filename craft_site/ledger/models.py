@@ -33,7 +33,7 @@ class Line(models.Model):
     hash = models.CharField(max_length=64, unique=True)
 
     class Meta:
-        ordering = ("chain", "seq")
+        ordering = ("chain_id", "seq")
         verbose_name = _("ledger line")
         verbose_name_plural = _("ledger lines")
         constraints = (models.UniqueConstraint(fields=("chain", "seq"), name="ledger_seq_once"),)

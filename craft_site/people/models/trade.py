@@ -43,7 +43,7 @@ class TradeLevel(models.Model):
     grade = models.PositiveSmallIntegerField(_("level"), choices=Grade.choices)
 
     class Meta:
-        ordering = ("trade", "grade")
+        ordering = ("trade_id", "grade")
         verbose_name = _("level of a trade")
         verbose_name_plural = _("levels of trades")
         constraints = (models.UniqueConstraint(fields=("trade", "grade"), name="trade_level_once"),)

@@ -1,0 +1,222 @@
+"""From what judges entered to a scored event. Nothing computed here is stored: a release is (see releases)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from competitions.models import (
+    AwardChoice,
+    Code,
+    EnteredMark,
+    Entry,
+    Event,
+    Mark,
+    PenaltyRecord,
+    PlayRecord,
+    SchemeVersion,
+    Sheet,
+    TimeCredit,
+)
+from competitions.scoring.awards import AwardDecision
+from competitions.scoring.engine import score_event
+from competitions.scoring.penalties import PenaltyInput
+from competitions.scoring.results import EntryInput, EventResult, Problem, ScoringErrors
+from competitions.scoring.scheme import Aspect
+from craft_site.ledger.chain import append
+
+
+class NoScheme(Exception):
+    """The event has no marking scheme yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A scored event with what it was scored from. `entries`: contestant number to entry key."""
+
+    scheme: SchemeVersion
+    result: EventResult
+    inputs: tuple[EntryInput, ...]
+    entries: Mapping[str, int]
+
+
+def scheme_of(event: Event) -> SchemeVersion:
+    """The scheme in force. Raises NoScheme."""
+    version = event.scheme_version
+    if version is None:
+        raise NoScheme(_("This event has no marking scheme yet."))
+    return version
+
+
+def score(event: Event, *, provisional: bool = False) -> Scored:
+    """Scores an event from its current marks. A fixed number of queries, whatever its size.
+
+    Raises NoScheme; ScoringErrors naming every missing or refused mark, unless provisional.
+    """
+    version = scheme_of(event)
+    codes = _Codes(event)
+    inputs = tuple(_inputs(event, version, codes))
+    decisions = [
+        AwardDecision(c.tier, c.choice, c.reason, tuple(c.keys), c.scope)
+        for c in AwardChoice.objects.filter(event=event)
+    ]
+    result = score_event(version.scheme, inputs, decisions=decisions, provisional=provisional)
+    return Scored(version, result, inputs, codes.entries)
+
+
+def problems(event: Event) -> list[Problem]:
+    """What keeps the event from being scored: each missing mark by contestant number and aspect."""
+    try:
+        score(event)
+    except ScoringErrors as errors:
+        return list(errors.problems)
+    return []
+
+
+@transaction.atomic
+def choose_award(
+    *,
+    event: Event,
+    tier: str,
+    choice: str,
+    reason: str,
+    by: Any,
+    scope: str = "individual",
+    keys: Iterable[str] = (),
+) -> AwardChoice:
+    """Records the chief judge's choice for equals at the edge of a tier. A new choice replaces the old one.
+
+    Raises ValueError without a reason or when the scheme knows no such tier.
+    """
+    if not reason.strip():
+        raise ValueError(_("Give the reason of the choice: it is published with the result."))
+    composition = scheme_of(event).scheme.composition
+    team_rule = composition.teams.awards if composition.teams is not None else None
+    rule = composition.awards if scope == "individual" else team_rule
+    if rule is None or tier not in {t.code for t in rule.tiers}:
+        raise ValueError(_("The scheme has no award “%(tier)s”.") % {"tier": tier})
+    chosen, _made = AwardChoice.objects.update_or_create(
+        event=event,
+        scope=scope,
+        tier=tier,
+        defaults={"choice": choice, "reason": reason.strip(), "keys": list(keys), "by": by},
+    )
+    append(
+        event.chain,
+        "award.chosen",
+        subject=f"event:{event.code}",
+        facts={"scope": scope, "tier": tier, "choice": choice, "keys": list(keys), "reason": reason.strip()},
+        by=by,
+    )
+    return chosen
+
+
+class _Codes:
+    """The three layers of an event's codes, followed back to the contestant number without showing anything."""
+
+    def __init__(self, event: Event) -> None:
+        rows = Code.objects.filter(event=event).values_list("pk", "number", "parent_id", "entry_id")
+        parents = {pk: parent for pk, _number, parent, _entry in rows}
+        numbers = {pk: number for pk, number, _parent, _entry in rows}
+        self.root: dict[int, str] = {}
+        for pk in parents:
+            top = pk
+            while (above := parents[top]) is not None:
+                top = above
+            self.root[pk] = numbers[top]
+        self.entries = {number: entry for _pk, number, _parent, entry in rows if entry is not None}
+
+
+def _inputs(event: Event, version: SchemeVersion, codes: _Codes) -> Iterable[EntryInput]:
+    aspects = {aspect.code: aspect for aspect in version.scheme.aspects()}
+    raw = _raw_by_number(event, aspects, codes)
+    components, by_team = _entered(event, codes)
+    penalties = _penalties(event, codes)
+    elapsed = _net_seconds(event, codes)
+    entries = Entry.objects.filter(event=event, pk__in=codes.entries.values()).select_related("team")
+    states = {entry.pk: (entry.state, entry.team.name if entry.team else None) for entry in entries}
+    for number, key in sorted(codes.entries.items()):
+        state, team = states[key]
+        if state in (Entry.State.DISQUALIFIED, Entry.State.WITHDRAWN):
+            continue
+        yield EntryInput(
+            entry=number,
+            raw=raw.get(number, {}),
+            components={**by_team.get(team or "", {}), **components.get(number, {})},
+            penalties=tuple(penalties.get(number, ())),
+            elapsed_seconds=elapsed.get(number),
+            started=state != Entry.State.ABSENT,
+            team=team,
+        )
+
+
+def _raw_by_number(event: Event, aspects: Mapping[str, Aspect], codes: _Codes) -> dict[str, dict[str, Any]]:
+    """Readings by contestant number and aspect; a panel's values in the order of its places."""
+    raw: dict[str, dict[str, Any]] = defaultdict(dict)
+    panels: dict[tuple[str, str], dict[int, str | None]] = defaultdict(dict)
+    for code, place, held in Sheet.objects.filter(event=event).values_list(
+        "code_id", "seat__place", "seat__aspects"
+    ):
+        for aspect in held:
+            if aspect in aspects and aspects[aspect].method == "judged":
+                panels[codes.root[code], aspect][place] = None  # due: a sheet without its mark is missing
+    marks = Mark.objects.filter(sheet__event=event, is_current=True).values_list(
+        "sheet__code_id", "sheet__seat__place", "aspect", "values", "not_done"
+    )
+    for code, place, aspect, values, not_done in marks.iterator(chunk_size=5000):
+        if aspect not in aspects:
+            continue
+        number, method = codes.root[code], aspects[aspect].method
+        if method == "judged":
+            panels[number, aspect][place] = "0" if not_done else values[0]
+        elif method == "allotment":
+            raw[number][aspect] = {} if not_done else values
+        else:
+            raw[number][aspect] = [None] * aspects[aspect].points if not_done else values
+    for (number, aspect), by_place in panels.items():
+        if None in by_place.values():
+            continue
+        # A place without a sheet is an absent judge; whether the panel may do without is the scheme's rule.
+        panel = aspects[aspect].panel
+        size = max([panel.judges if panel else 1, *by_place])
+        raw[number][aspect] = [by_place.get(place) for place in range(1, size + 1)]
+    return raw
+
+
+def _entered(event: Event, codes: _Codes) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+    by_number: dict[str, dict[str, Any]] = defaultdict(dict)
+    by_team: dict[str, dict[str, Any]] = defaultdict(dict)
+    marks = EnteredMark.objects.filter(event=event, is_current=True)
+    for component, code, team, mark in marks.values_list("component", "code_id", "team__name", "mark"):
+        if code is not None:
+            by_number[codes.root[code]][component] = mark
+        else:
+            by_team[team][component] = mark
+    return by_number, by_team
+
+
+def _penalties(event: Event, codes: _Codes) -> dict[str, list[PenaltyInput]]:
+    found: dict[str, list[PenaltyInput]] = defaultdict(list)
+    approved = PenaltyRecord.objects.filter(code__event=event, state=PenaltyRecord.State.APPROVED)
+    for code, rule, times, concerned in approved.values_list("code_id", "rule", "times", "aspects"):
+        found[codes.root[code]].append(PenaltyInput(rule, times, tuple(concerned)))
+    return found
+
+
+def _net_seconds(event: Event, codes: _Codes) -> dict[str, int]:
+    """Time at the station less what was credited, by contestant number."""
+    credits: dict[str, int] = defaultdict(int)
+    granted = (TimeCredit.Decision.PAUSE, TimeCredit.Decision.ADD)
+    for code, seconds in TimeCredit.objects.filter(code__event=event, decision__in=granted).values_list(
+        "code_id", "seconds"
+    ):
+        credits[codes.root[code]] += seconds
+    played = PlayRecord.objects.filter(code__event=event, started_at__isnull=False, ended_at__isnull=False)
+    return {
+        codes.root[code]: max(0, int((ended - started).total_seconds()) - credits[codes.root[code]])
+        for code, started, ended in played.values_list("code_id", "started_at", "ended_at")
+        if started is not None and ended is not None
+    }
