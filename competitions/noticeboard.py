@@ -1,0 +1,230 @@
+"""What the public may know of a contest now: announced events, documents in force, draws, releases.
+
+Read-only, and of results nothing but Release rows. Each question costs the same queries at any size.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from competitions.models.accepted import AcceptedList
+from competitions.models.draw import Draw
+from competitions.models.event import CalendarStep, Event
+from competitions.models.exhibit import Exhibit, Exhibition
+from competitions.models.notice import DocumentVersion
+from competitions.models.release import Release
+from competitions.models.series import Competition, Organiser
+
+S = Event.State
+
+# The steps that a reader of the front page asks about; the whole calendar stands on the contest's page.
+KEY_STEPS = (
+    CalendarStep.Kind.NOTICE,
+    CalendarStep.Kind.REGISTRATION,
+    CalendarStep.Kind.LIST,
+    CalendarStep.Kind.DRAW,
+    CalendarStep.Kind.THEORY,
+    CalendarStep.Kind.PRACTICE,
+    CalendarStep.Kind.PUBLICITY,
+    CalendarStep.Kind.FINAL,
+)
+# Before decoding the public learns no more than "being marked": which check is running is nobody's business.
+BEING_MARKED = (S.SCORING, S.RECHECKING, S.LOCKED, S.DECODED)
+OVER = (S.FINAL, S.ARCHIVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a contest or an event stands, in the public's words. tone: a class of the tag component."""
+
+    label: str | Promise
+    tone: str
+
+
+def event_standing(event: Event, at: datetime | None = None) -> Standing:
+    if event.state == S.REGISTERING:
+        if event.takes_entries(at):
+            return Standing(_("Open for registration"), "good")
+        opens = event.registration_opens
+        if opens is not None and opens > (at or timezone.now()):
+            return Standing(_("Registration opens soon"), "info")
+        return Standing(_("Registration closed"), "plain")
+    if event.state in BEING_MARKED:
+        return Standing(_("Being marked"), "warn")
+    if event.state == S.RUNNING:
+        return Standing(_("In progress"), "warn")
+    if event.state == S.PUBLICITY:
+        return Standing(_("Results on public notice"), "warn")
+    if event.state in OVER:
+        return Standing(_("Final results"), "brass")
+    if event.state == S.PUBLISHED:
+        return Standing(_("Announced"), "info")
+    if event.state == S.ELIGIBILITY:
+        return Standing(_("Entries under review"), "plain")
+    return Standing(_("Accepted list published"), "info")
+
+
+# What a reader wants to hear first of a contest with several events.
+_URGENCY = (
+    S.REGISTERING,
+    S.RUNNING,
+    S.PUBLICITY,
+    S.SCORING,
+    S.RECHECKING,
+    S.LOCKED,
+    S.DECODED,
+    S.FROZEN,
+    S.BRIEFED,
+    S.ELIGIBILITY,
+    S.PUBLISHED,
+    S.FINAL,
+    S.ARCHIVED,
+)
+
+
+def standing(events: Sequence[Event], at: datetime | None = None) -> Standing | None:
+    """How a contest stands: its most pressing announced event speaks for it. None before any is announced."""
+    announced = [event for event in events if event.state in _URGENCY]
+    if not announced:
+        return None
+    return event_standing(min(announced, key=lambda event: _URGENCY.index(S(event.state))), at)
+
+
+@dataclass(slots=True)
+class Notice:
+    """One announced event with everything that hangs on the board about it."""
+
+    event: Event
+    standing: Standing
+    takes_entries: bool
+    calendar: list[CalendarStep] = field(default_factory=list)
+    document: DocumentVersion | None = None
+    coming_document: DocumentVersion | None = None
+    earlier_documents: list[DocumentVersion] = field(default_factory=list)
+    accepted: AcceptedList | None = None
+    draws: list[Draw] = field(default_factory=list)
+    release: Release | None = None
+    earlier_releases: list[Release] = field(default_factory=list)
+
+    def key_steps(self) -> list[CalendarStep]:
+        return [step for step in self.calendar if step.kind in KEY_STEPS]
+
+    @property
+    def next_step(self) -> CalendarStep | None:
+        """The step that runs now, else the next one."""
+        return next((step for step in self.calendar if step.phase() != "done"), None)
+
+
+def _by_event(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.event_id].append(row)
+    return found
+
+
+def of(competition: Competition, at: datetime | None = None) -> list[Notice]:
+    """The announced events of a contest in their order; six queries at any size."""
+    now = at or timezone.now()
+    events = list(
+        Event.objects.published().filter(competition=competition).select_related("trade").order_by("pk")
+    )
+    if not events:
+        return []
+    here = Q(event__in=[event.pk for event in events])
+    calendars = _by_event(CalendarStep.objects.filter(here))
+    documents = _by_event(
+        DocumentVersion.objects.filter(here, published_at__isnull=False).order_by("event", "-number")
+    )
+    accepted = _by_event(
+        AcceptedList.objects.filter(here).annotate(places=Count("rows")).order_by("event", "-number")
+    )
+    draws = _by_event(
+        Draw.objects.filter(here).defer("items", "secret").order_by("event", "committed_at", "pk")
+    )
+    releases = _by_event(Release.objects.filter(here).defer("body").order_by("event", "-number"))
+    board = []
+    for event in events:
+        in_force = [version for version in documents[event.pk] if version.effective_at <= now]
+        coming = [version for version in documents[event.pk] if version.effective_at > now]
+        board.append(
+            Notice(
+                event=event,
+                standing=event_standing(event, now),
+                takes_entries=event.takes_entries(now),
+                calendar=calendars[event.pk],
+                document=in_force[0] if in_force else None,
+                coming_document=coming[0] if coming else None,
+                earlier_documents=in_force[1:],
+                accepted=accepted[event.pk][0] if accepted[event.pk] else None,
+                draws=draws[event.pk],
+                release=releases[event.pk][0] if releases[event.pk] else None,
+                earlier_releases=releases[event.pk][1:],
+            )
+        )
+    for notice in board:
+        for owned in (*notice.draws, *notice.earlier_releases, *notice.earlier_documents):
+            owned.event = notice.event
+        for single in (notice.release, notice.accepted, notice.document, notice.coming_document):
+            if single is not None:
+                single.event = notice.event
+    return board
+
+
+def leading(board: Sequence[Notice]) -> Notice | None:
+    """The event that the front page draws large: the most pressing one that has a calendar."""
+    dated = [notice for notice in board if notice.calendar] or list(board)
+    return min(dated, key=lambda notice: _URGENCY.index(S(notice.event.state)), default=None)
+
+
+def open_for_entry(limit: int = 6) -> list[Event]:
+    """Events that take entries now, the soonest to close first."""
+    now = timezone.now()
+    return list(
+        Event.objects.filter(state=S.REGISTERING)
+        .filter(Q(registration_opens__isnull=True) | Q(registration_opens__lte=now))
+        .filter(Q(registration_closes__isnull=True) | Q(registration_closes__gte=now))
+        .select_related("competition__page", "trade")
+        .order_by("registration_closes", "pk")[:limit]
+    )
+
+
+def latest_results(limit: int = 4) -> list[Release]:
+    """The newest release of each event, newest first."""
+    newest: dict[int, Release] = {}
+    releases = (
+        Release.objects.defer("body")
+        .select_related("event__competition")
+        .order_by("-published_at", "-number")[: limit * 4]
+    )
+    for release in releases:
+        newest.setdefault(release.event_id, release)
+    return list(newest.values())[:limit]
+
+
+def organisers(competition: Competition) -> list[tuple[str, list[Organiser]]]:
+    """(part, hosts in their order) in the order host, organiser, supporter."""
+    rows = list(Organiser.objects.filter(competition=competition).order_by("position", "pk"))
+    parts = [(part, [row for row in rows if row.part == part]) for part in Organiser.Part]
+    return [(str(part.label), found) for part, found in parts if found]
+
+
+def exhibition(competition: Competition) -> Exhibition | None:
+    return Exhibition.objects.filter(competition=competition).first()
+
+
+def exhibits_shown(competition: Competition, limit: int | None = None) -> list[Exhibit]:
+    """The moulds on show by booth, with firm and picture: two queries however many there are."""
+    exhibits = (
+        Exhibit.objects.filter(exhibition__competition=competition)
+        .select_related("firm", "picture")
+        .prefetch_related("picture__renditions")
+        .order_by("booth", "pk")
+    )
+    return list(exhibits[:limit])

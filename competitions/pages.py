@@ -1,0 +1,201 @@
+"""The contest's public pages. Pages carry words, models carry facts; a page points at its fact with PROTECT."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db import models
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.models import Page, PageManager
+from wagtail.query import PageQuerySet
+
+from competitions import noticeboard
+from competitions.models.event import Event
+from competitions.models.exhibit import Exhibit
+from competitions.models.series import Competition, Series
+from craft_site.kit.pages import BilingualPage, WordsPage
+
+
+class CompetitionPageQuerySet(PageQuerySet):
+    def for_cards(self) -> "CompetitionPageQuerySet":
+        """Newest first, with the contest, its announced events and the picture: four queries at any size."""
+        return (
+            self.defer_streamfields()
+            .select_related("competition__series", "picture")
+            .prefetch_related(
+                "picture__renditions",
+                Prefetch(
+                    "competition__events", Event.objects.published().order_by("pk"), to_attr="announced"
+                ),
+            )
+            .order_by("-competition__year", "-competition__edition", "-pk")
+        )
+
+
+CompetitionPageManager = PageManager.from_queryset(CompetitionPageQuerySet)
+
+
+class CompetitionFilter(forms.Form):
+    """The filter of the list; its address can be passed on."""
+
+    year = forms.TypedChoiceField(label=_("Year"), coerce=int, required=False)
+    series = forms.ModelChoiceField(
+        label=_("Series"),
+        queryset=Series.objects.all(),
+        to_field_name="code",
+        required=False,
+        empty_label=_("All"),
+    )
+
+    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [("", _("All")), *((year, str(year)) for year in years)]
+
+
+class CompetitionIndexPage(BilingualPage):
+    """All contests, newest first, with a filter by year and series."""
+
+    PER_PAGE = 24
+
+    template = "competitions/pages/competition_index_page.html"
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["competitions.CompetitionPage"]
+    max_count = 1
+
+    class Meta:
+        verbose_name = _("list of contests")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        pages = CompetitionPage.objects.child_of(self).live().public()
+        years = pages.order_by("-competition__year").values_list("competition__year", flat=True).distinct()
+        chosen = CompetitionFilter(request.GET, years=list(years))
+        if chosen.is_valid():
+            if year := chosen.cleaned_data["year"]:
+                pages = pages.filter(competition__year=year)
+            if series := chosen.cleaned_data["series"]:
+                pages = pages.filter(competition__series=series)
+        found = Paginator(pages.for_cards(), self.PER_PAGE).get_page(request.GET.get("page"))
+        return context | {
+            "filter": chosen,
+            "found": found,
+            "cards": [(page, noticeboard.standing(page.competition.announced)) for page in found],
+        }
+
+
+class ExhibitFilter(forms.Form):
+    kind = forms.ChoiceField(label=_("Type"), required=False, choices=[("", _("All")), *Exhibit.Kind.choices])
+
+
+class CompetitionPage(RoutablePageMixin, WordsPage):
+    """One contest: its words (the notice), and the facts as they stand now. The show of moulds lies below it."""
+
+    competition = models.OneToOneField(
+        Competition, verbose_name=_("competition"), on_delete=models.PROTECT, related_name="page"
+    )
+    picture = models.ForeignKey(
+        "pictures.SiteImage",
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    objects: ClassVar[Any] = CompetitionPageManager()
+
+    template = "competitions/pages/competition_page.html"
+    content_panels = [
+        *WordsPage.content_panels[:1],
+        FieldPanel("competition"),
+        FieldPanel("picture"),
+        *WordsPage.content_panels[1:],
+    ]
+    parent_page_types = ["competitions.CompetitionIndexPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("contest page")
+        verbose_name_plural = _("contest pages")
+
+    @property
+    def exhibition_url(self) -> str:
+        return f"{self.url}exhibition/"
+
+    def shared_picture(self) -> Any:
+        return self.share_image or self.picture
+
+    def pictures(self) -> list[tuple[Any, str]]:
+        found = super().pictures()
+        if self.picture:
+            found += [(self.picture, place) for place in ("hero", "card", "share")]
+        for exhibit in noticeboard.exhibits_shown(self.competition):
+            found += [(exhibit.picture, place) for place in ("card", "wide", "share") if exhibit.picture]
+        return found
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        return context | {
+            "competition": self.competition,
+            "organisers": noticeboard.organisers(self.competition),
+            "board": noticeboard.of(self.competition),
+            "exhibition": noticeboard.exhibition(self.competition),
+            "exhibits": noticeboard.exhibits_shown(self.competition, limit=8),
+        }
+
+    def _exhibition(self) -> Any:
+        exhibition = noticeboard.exhibition(self.competition)
+        if exhibition is None:
+            raise Http404("no exhibition beside this contest")
+        return exhibition
+
+    @path("exhibition/", name="exhibition")
+    def exhibition(self, request: HttpRequest) -> HttpResponse:
+        """The moulds on show, with a filter by type."""
+        exhibition = self._exhibition()
+        exhibits = noticeboard.exhibits_shown(self.competition)
+        chosen = ExhibitFilter(request.GET)
+        if chosen.is_valid() and (kind := chosen.cleaned_data["kind"]):
+            exhibits = [exhibit for exhibit in exhibits if exhibit.kind == kind]
+        return self.render(
+            request,
+            template="competitions/pages/exhibition.html",
+            context_overrides={"exhibition": exhibition, "exhibits": exhibits, "filter": chosen},
+        )
+
+    @path("exhibition/<int:pk>/", name="exhibit")
+    def exhibit(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """One mould with its data; the firm's contact only with its consent."""
+        exhibition = self._exhibition()
+        exhibits = noticeboard.exhibits_shown(self.competition)
+        place = next((n for n, exhibit in enumerate(exhibits) if exhibit.pk == pk), None)
+        if place is None:
+            raise Http404("no such exhibit in this show")
+        return self.render(
+            request,
+            template="competitions/pages/exhibit.html",
+            context_overrides={
+                "exhibition": exhibition,
+                "exhibit": exhibits[place],
+                "before": exhibits[place - 1] if place else None,
+                "after": exhibits[place + 1] if place + 1 < len(exhibits) else None,
+            },
+        )
+
+    def render(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A section below the page: its own context alone, without the facts of the contest page above it."""
+        extra = kwargs.pop("context_overrides", None) or {}
+        template = kwargs.pop("template", None) or self.get_template(request)
+        base = Page.get_context(self, request)
+        return TemplateResponse(request, template, base | {"competition": self.competition} | extra)
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        urls = super().get_sitemap_urls(request)
+        if noticeboard.exhibition(self.competition) is not None:
+            urls.append({"location": f"{self.get_full_url(request)}exhibition/", "lastmod": self.last_published_at})
+        return urls

@@ -1,0 +1,183 @@
+"""What the pages of all wings share: words in two languages, a share card, seven kinds of blocks.
+
+Abstract only: the tables stand in the app that owns the page. Pages carry words; facts are rows of a wing.
+"""
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.fields import StreamField
+from wagtail.images.blocks import ImageChooserBlock
+from wagtail.models import Page
+from wagtail.search import index
+
+from craft_site.kit.language import in_language, reads_english
+from craft_site.pictures.sizes import PLACES
+
+RICH_TEXT = ["bold", "italic", "ol", "ul", "link", "document-link", "h3"]
+
+
+class PictureBlock(blocks.StructBlock):
+    image = ImageChooserBlock(label=_("Picture"))
+    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=160)
+
+    class Meta:
+        icon = "image"
+        template = "home/blocks/picture.html"
+
+
+class QuoteBlock(blocks.StructBlock):
+    text = blocks.TextBlock(label=_("Words"))
+    who = blocks.CharBlock(label=_("Who said it"), required=False, max_length=80)
+
+    class Meta:
+        icon = "openquote"
+        template = "home/blocks/quote.html"
+
+
+class FigureBlock(blocks.StructBlock):
+    label = blocks.CharBlock(label=_("What is counted"), max_length=40)
+    value = blocks.CharBlock(label=_("Number"), max_length=16)
+    unit = blocks.CharBlock(label=_("Unit"), max_length=12, required=False)
+    period = blocks.CharBlock(
+        label=_("Period"), max_length=40, required=False, help_text=_("A number is never alone.")
+    )
+
+
+def body_blocks() -> list[tuple[str, blocks.Block]]:
+    return [
+        (
+            "heading",
+            blocks.CharBlock(
+                label=_("Heading"), max_length=80, icon="title", template="home/blocks/heading.html"
+            ),
+        ),
+        ("paragraph", blocks.RichTextBlock(label=_("Text"), features=RICH_TEXT, icon="pilcrow")),
+        ("picture", PictureBlock(label=_("Picture"))),
+        ("quote", QuoteBlock(label=_("Quotation"))),
+        (
+            "figures",
+            blocks.ListBlock(
+                FigureBlock(), label=_("Figures"), icon="list-ul", template="home/blocks/figures.html"
+            ),
+        ),
+        (
+            "notice",
+            blocks.TextBlock(label=_("Notice"), icon="warning", template="home/blocks/notice.html"),
+        ),
+        (
+            "download",
+            DocumentChooserBlock(label=_("Download"), icon="download", template="home/blocks/download.html"),
+        ),
+    ]
+
+
+def share_address(request: HttpRequest, image: Any) -> str:
+    """The absolute address of a picture in the size of a share card."""
+    (_width, spec), *_rest = PLACES["share"]
+    return request.build_absolute_uri(image.get_rendition(spec).url)
+
+
+class BilingualPage(Page):
+    """A page in Chinese, with English words beside it where somebody has written them."""
+
+    title_en = models.CharField(_("title in English"), max_length=255, blank=True)
+    intro = models.CharField(_("introduction"), max_length=300, blank=True)
+    intro_en = models.CharField(_("introduction in English"), max_length=400, blank=True)
+    share_image = models.ForeignKey(
+        "pictures.SiteImage",
+        verbose_name=_("picture of the share card"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Shown when somebody passes the page on in a chat. Otherwise the site's own picture."),
+    )
+
+    search_fields = [*Page.search_fields, index.SearchField("title_en"), index.SearchField("intro")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("title_en"),
+        FieldPanel("intro"),
+        FieldPanel("intro_en"),
+    ]
+    promote_panels = [
+        *Page.promote_panels,
+        MultiFieldPanel([FieldPanel("share_image")], heading=_("Share card")),
+    ]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def heading(self) -> str:
+        return in_language(self.title, self.title_en)
+
+    @property
+    def lead(self) -> str:
+        return in_language(self.intro, self.intro_en)
+
+    @property
+    def share_words(self) -> str:
+        return self.search_description or self.lead
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """What base.html asks of a page: its title and its share card. Without a picture the site's own is taken."""
+        context = super().get_context(request, *args, **kwargs) | {
+            "page_title": self.heading,
+            "share_title": self.heading,
+            "share_description": self.share_words,
+            "canonical": request.build_absolute_uri(self.url),
+            "trail": self.trail(),
+        }
+        if image := self.shared_picture():
+            context["share_image"] = share_address(request, image)
+        return context
+
+    def trail(self) -> list[dict[str, str]]:
+        """The way here from the front page, for the breadcrumb; one query."""
+        above = Page.objects.ancestor_of(self).filter(depth__gt=2).live().specific().order_by("depth")
+        return [{"title": page.heading, "url": page.url} for page in above] + [
+            {"title": self.heading, "url": self.url}
+        ]
+
+    def shared_picture(self) -> Any:
+        """The picture of the share card that is this page's own, or None."""
+        return self.share_image
+
+    def pictures(self) -> list[tuple[Any, str]]:
+        """(picture, place) pairs that a reader of this page will see; they are rendered when it is published."""
+        return [(self.share_image, "share")] if self.share_image else []
+
+
+class WordsPage(BilingualPage):
+    """A page with a body in Chinese; without an English body the Chinese one is shown and said to be Chinese."""
+
+    body = StreamField(body_blocks(), verbose_name=_("body"), blank=True)
+    body_en = StreamField(body_blocks(), verbose_name=_("body in English"), blank=True)
+
+    search_fields = [*BilingualPage.search_fields, index.SearchField("body")]
+    content_panels = [*BilingualPage.content_panels, FieldPanel("body"), FieldPanel("body_en")]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def words(self) -> Any:
+        return self.body_en if reads_english() and self.body_en else self.body
+
+    @property
+    def words_are_foreign(self) -> bool:
+        """Whether an English reader is shown Chinese words, so that the page says so and marks their language."""
+        return bool(reads_english() and self.body and not self.body_en)
+
+    def pictures(self) -> list[tuple[Any, str]]:
+        found = super().pictures()
+        for body in (self.body, self.body_en):
+            found += [(block.value["image"], "wide") for block in body if block.block_type == "picture"]
+        return [(picture, place) for picture, place in found if picture]
