@@ -173,7 +173,7 @@ def parse_credit_code(text: str) -> str:
             _("A unified social credit code holds digits and capital letters without I, O, S, V and Z."),
             "credit_letters",
         )
-    if credit_check_character(code[:17]) != code[17]:
+    if credit_code_check_digit(code[:17]) != code[17]:
         raise IdentityError(
             _("The unified social credit code is mistyped: its last character does not fit."),
             "credit_checksum",
@@ -186,7 +186,7 @@ def citizen_check_digit(first: str) -> str:
     return CITIZEN_CHECK[sum(w * int(digit) for w, digit in zip(CITIZEN_WEIGHTS, first, strict=True)) % 11]
 
 
-def credit_check_character(first: str) -> str:
+def credit_code_check_digit(first: str) -> str:
     """The 18th character for the first 17 of a unified social credit code."""
     total = sum(w * CREDIT_ALPHABET.index(char) for w, char in zip(CREDIT_WEIGHTS, first, strict=True))
     return CREDIT_ALPHABET[-total % 31]

@@ -13,7 +13,7 @@ from craft_site.kit.identity import (
     IdentityError,
     Sex,
     citizen_check_digit,
-    credit_check_character,
+    credit_code_check_digit,
     parse_credit_code,
     parse_document,
     parse_mobile,
@@ -213,4 +213,4 @@ def test_other_credit_codes_are_refused_by_their_reason(text, code):
 
 
 def test_a_made_up_union_code_passes():
-    assert parse_credit_code("81330784MC" + "0000001" + credit_check_character("81330784MC0000001"))
+    assert parse_credit_code("81330784MC" + "0000001" + credit_code_check_digit("81330784MC0000001"))
