@@ -1,0 +1,101 @@
+"""The side navigation of one event at the desk: what the person may open there, and nothing else."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from competitions.models import Event, Seat
+from craft_site.people import roles
+
+OFFICE = frozenset({roles.ORGANISER, roles.REVIEWER})
+R = Seat.Role
+
+# key, title, address, who: site roles that may open it (unless they mark in the event), and seats that may.
+SECTIONS: tuple[tuple[str, Promise, str, frozenset[str], frozenset[str]], ...] = (
+    (
+        "event",
+        _("Overview"),
+        "desk:event",
+        OFFICE | {roles.SUPERVISOR},
+        frozenset({R.CHIEF, R.CODING, R.RECORDER, R.SUPERVISOR, R.ARBITER}),
+    ),
+    ("setup", _("Set-up"), "desk:event_setup", frozenset({roles.ORGANISER}), frozenset()),
+    (
+        "documents",
+        _("Technical document"),
+        "desk:documents",
+        frozenset({roles.ORGANISER}),
+        frozenset({R.CHIEF, R.SUPERVISOR}),
+    ),
+    (
+        "scheme",
+        _("Marking scheme"),
+        "desk:scheme",
+        frozenset({roles.ORGANISER}),
+        frozenset({R.CHIEF, R.SUPERVISOR}),
+    ),
+    ("entries", _("Entries"), "desk:entries", OFFICE, frozenset()),
+    ("roster", _("Employers' rosters"), "desk:roster", frozenset({roles.EMPLOYER}), frozenset()),
+    (
+        "draws",
+        _("Draws and codes"),
+        "desk:draws",
+        frozenset({roles.ORGANISER, roles.SUPERVISOR}),
+        frozenset({R.CODING, R.SUPERVISOR}),
+    ),
+    ("seats", _("Judges"), "desk:seats", frozenset({roles.ORGANISER}), frozenset({R.CHIEF, R.SUPERVISOR})),
+    (
+        "progress",
+        _("Progress of marking"),
+        "desk:progress",
+        frozenset({roles.ORGANISER, roles.SUPERVISOR}),
+        frozenset({R.CHIEF, R.SUPERVISOR}),
+    ),
+    ("incidents", _("Incidents"), "desk:incidents", frozenset(), frozenset({R.CHIEF, R.SUPERVISOR, R.FLOOR})),
+    ("imports", _("Imports"), "desk:imports", frozenset(), frozenset({R.RECORDER, R.CHIEF})),
+    (
+        "results",
+        _("Results"),
+        "desk:results",
+        frozenset({roles.ORGANISER}),
+        frozenset({R.CHIEF, R.SUPERVISOR}),
+    ),
+)
+
+
+def desk_nav(request: HttpRequest, event: Event, current: str = "") -> list[dict[str, Any]]:
+    """The sections of an event that this person may open: {title, url, current, count}. One query.
+
+    current: the key of the page's own section (event, setup, documents, scheme, entries, roster, draws, seats,
+    progress, incidents, imports, results).
+    """
+    seats = frozenset(Seat.objects.held_by(request.user).filter(event=event).values_list("role", flat=True))
+    site_roles = frozenset() if seats & frozenset(Seat.MARKING) else request.user.role_names
+    return [
+        {"title": title, "url": url, "current": key == current, "count": 0}
+        for key, title, name, for_roles, for_seats in SECTIONS
+        if (site_roles & for_roles or seats & for_seats) and (url := _address(name, event))
+    ]
+
+
+def desk_page(request: HttpRequest, event: Event, current: str) -> dict[str, Any]:
+    """What base_desk.html needs beside the page's own things."""
+    return {
+        "event": event,
+        "desk_nav": desk_nav(request, event, current),
+        "desk_title": str(event),
+        "desk_subtitle": event.get_state_display(),
+    }
+
+
+def _address(name: str, event: Event) -> str:
+    """The list of entries belongs to all events and is narrowed to this one."""
+    try:
+        if name == "desk:entries":
+            return f"{reverse(name)}?event={event.pk}"
+        return reverse(name, args=(event.code,))
+    except NoReverseMatch:
+        return ""
