@@ -1,7 +1,7 @@
 """Publishing: a scored event becomes an immutable release with its rows, its rules and one hash over all of it."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from competitions.domain.events import move
 from competitions.domain.results import NoScheme, Scored, score
 from competitions.models import Entry, Event, Release, ReleaseRow, Sheet
 from competitions.scoring.results import EntryResult, ScoringErrors, TeamResult
+from craft_site.kit import working_days
 from craft_site.kit.canonical import canonical_json, sha256_hex
 from craft_site.ledger.chain import append
 from craft_site.people.domain import growth
@@ -141,15 +142,10 @@ def record_growth(release: Release) -> None:
         )
 
 
-def notice_end(start: datetime, working_days: int) -> datetime:
-    """The end of a notice of so many working days: 17:00 local time on the last of them (Saturdays, Sundays off)."""
-    day = timezone.localtime(start)
-    left = working_days
-    while left > 0:
-        day += timedelta(days=1)
-        if day.weekday() < 5:
-            left -= 1
-    return day.replace(hour=17, minute=0, second=0, microsecond=0)
+def notice_end(start: datetime, days: int) -> datetime:
+    """The end of a notice of so many working days after its start: 17:00 local time on the last of them."""
+    last = working_days.after(timezone.localtime(start).date(), days)
+    return timezone.make_aware(datetime.combine(last, time(17)))
 
 
 def award_labels(release: Release) -> dict[str, dict[str, str]]:

@@ -14,7 +14,7 @@ from craft_site.home.models import SiteSettings
 from craft_site.kit.pages import share_address
 
 DISPLAY_MODES = ("normal", "elder")
-DISPLAY_THEMES = ("auto", "light", "dark")
+DISPLAY_THEMES = ("", "light", "dark")  # empty: as the device has it
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("display_theme", "")
     return {
         "display_mode": mode if mode in DISPLAY_MODES else "normal",
-        "display_theme": theme if theme in DISPLAY_THEMES else "auto",
+        "display_theme": theme if theme in DISPLAY_THEMES else "",
         **_once(request),
     }
 

@@ -1,7 +1,8 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
 from craft_site.home.context import DISPLAY_MODES, DISPLAY_THEMES
 from craft_site.kit.access import public, signed_in
@@ -11,12 +12,15 @@ A_YEAR = 365 * 24 * 3600
 
 
 @public
-@require_POST
+@csrf_exempt  # a published page has no token to send, and these two cookies are worth nobody's forgery
+@require_http_methods(["GET", "HEAD", "POST"])
 def set_display(request: HttpRequest) -> HttpResponse:
-    """Keeps how the reader wants the site shown (large text, dark) in two cookies and goes back."""
-    back = request.POST.get("next", "/")
+    """Keeps how the reader wants the site shown (large text, dark) in two cookies and goes back. GET: the choices."""
+    back = (request.POST or request.GET).get("next", "/")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         back = "/"
+    if request.method != "POST":
+        return render(request, "components/display_page.html", {"next": back})
     response = HttpResponseRedirect(back)
     for name, known in (("mode", DISPLAY_MODES), ("theme", DISPLAY_THEMES)):
         if (wanted := request.POST.get(name)) in known:

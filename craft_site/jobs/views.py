@@ -1,22 +1,34 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
 
 from craft_site.jobs.models import Job
 from craft_site.kit.access import signed_in
 
+# What the progress bar of the page calls the four states.
+BAR_STATES = {
+    Job.State.WAITING: "new",
+    Job.State.RUNNING: "run",
+    Job.State.DONE: "done",
+    Job.State.FAILED: "dead",
+}
+
 
 @signed_in
+@never_cache
 def progress(request: HttpRequest, uuid: str) -> HttpResponse:
     """The progress of a job, for the person who asked for it: a page that survives a reload, or JSON for its bar."""
     job = get_object_or_404(Job, uuid=uuid, by=request.user)
+    state = BAR_STATES[Job.State(job.state)]
+    failed = job.error if job.state == Job.State.FAILED else ""
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse(
             {
-                "state": job.state,
+                "state": state,
                 "done": job.done,
                 "total": job.total,
-                "error": job.error if job.state == Job.State.FAILED else "",
-                "back_to": job.back_to,
+                "message": failed,
+                "url": job.back_to,
             }
         )
-    return render(request, "jobs/progress.html", {"job": job})
+    return render(request, "jobs/progress.html", {"job": job, "state": state, "failed": failed})

@@ -1,1 +1,68 @@
-urlpatterns: list = []
+"""Published results for everybody. These views read releases and nothing else."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.utils import translation
+
+from competitions.models import Release
+from competitions.web.result_pages import release_context, row_context
+from craft_site.kit.access import public
+
+LANGUAGES = {"": "zh-hans", "en": "en"}
+
+
+def released(slug: str) -> Release:
+    """The release of an address such as mould-2024-v1. Raises Http404."""
+    event_code, dash, number = slug.rpartition("-v")
+    if not dash or not number.isdigit():
+        raise Http404
+    return get_object_or_404(
+        Release.objects.select_related("event__competition", "scheme"),
+        event__code=event_code,
+        number=int(number),
+    )
+
+
+@public
+def release(request: HttpRequest, slug: str, language: str = "") -> HttpResponse:
+    """A published result. Normally its file answers before this view is asked (kit.published)."""
+    found = released(slug)
+    with translation.override(LANGUAGES[language]):
+        return render(request, "competitions/public/release.html", release_context(found))
+
+
+@public
+def release_screen(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same list for the big screen in the hall: it turns its pages by itself."""
+    return render(request, "competitions/public/release_screen.html", release_context(released(slug)))
+
+
+@public
+def release_row(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+    """One contestant's line, as far as the event lets the public see: components and criteria, no readings."""
+    found = released(slug)
+    if found.event.public_rows != "full":
+        raise Http404
+    row = get_object_or_404(found.rows, contestant_no=number, status="")
+    return render(
+        request, "competitions/public/release_row.html", row_context(found, row, every_aspect=False)
+    )
+
+
+@public
+def release_file(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the check value covers, as canonical JSON: anybody can compute the result from it and the scheme."""
+    found = released(slug)
+    response = HttpResponse(found.body, content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{found.slug}.json"'
+    return response
+
+
+urlpatterns = [
+    path("results/<slug:slug>/", release, name="release"),
+    path("results/<slug:slug>/en/", release, {"language": "en"}, name="release_en"),
+    path("results/<slug:slug>/screen/", release_screen, name="release_screen"),
+    path("results/<slug:slug>/release.json", release_file, name="release_file"),
+    path("results/<slug:slug>/<str:number>/", release_row, name="release_row"),
+]

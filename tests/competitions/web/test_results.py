@@ -1,0 +1,129 @@
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from competitions.domain import releases
+from competitions.models import Entry, Event
+from competitions.web.published_pages import write_pages
+from craft_site.jobs import queue
+from craft_site.jobs.models import Job
+from tests.competitions.contest import make_contest
+from tests.factories import make_seat
+
+THREE = [("80", 7, (3, 3, 3)), ("90", 5, (2, 2, 3)), ("70", 7, (1, 1, 1))]
+
+
+@pytest.fixture
+def contest(db):
+    return make_contest(THREE)
+
+
+@pytest.fixture
+def release(contest, organiser):
+    return releases.publish(event=contest, by=organiser)
+
+
+def test_the_public_page_shows_rank_name_unit_and_total(client, release):
+    page = client.get(release.get_absolute_url()).content.decode()
+    assert page.index("C-002") < page.index("C-001") < page.index("C-003")
+    assert "32.13" in page
+    assert release.content_hash in page
+
+
+def test_the_public_page_costs_the_same_queries_at_any_size(
+    client, db, organiser, django_assert_max_num_queries
+):
+    event = make_contest([(str(60 + n), 7, (3, 3, 3)) for n in range(30)])
+    found = releases.publish(event=event, by=organiser)
+    with django_assert_max_num_queries(10):
+        client.get(found.get_absolute_url())
+
+
+def test_an_unpublished_result_is_nowhere_in_public(client, contest):
+    assert client.get(f"/contests/results/{contest.code}-v1/").status_code == 404
+
+
+@pytest.mark.parametrize("slug", ["none-v1", "nothing", "x-v", "x-vone"])
+def test_an_unknown_release_is_a_404(client, db, slug):
+    assert client.get(f"/contests/results/{slug}/").status_code == 404
+
+
+def test_a_contestants_public_line_shows_criteria_but_no_reading(client, release):
+    page = client.get(reverse("contest:release_row", args=(release.slug, "C-001"))).content.decode()
+    assert "31.00" in page
+    assert "A1.1" not in page
+
+
+def test_a_brief_event_shows_the_public_no_marks(client, release):
+    Event.objects.update(public_rows="brief")
+    page = client.get(release.get_absolute_url()).content.decode()
+    assert "7.33" not in page
+    assert client.get(reverse("contest:release_row", args=(release.slug, "C-001"))).status_code == 404
+
+
+def test_my_sheet_shows_every_reading_and_only_mine(client, release):
+    row = release.rows.get(contestant_no="C-001")
+    client.force_login(row.entry.worker.user)
+    page = client.get(reverse("me:score_sheet", args=(row.pk,))).content.decode()
+    assert "A1.1" in page
+    assert "9.9..10.1" in page
+    other = release.rows.get(contestant_no="C-002")
+    assert client.get(reverse("me:score_sheet", args=(other.pk,))).status_code == 404
+
+
+def test_my_scores_list_the_newest_version_only(client, release):
+    row = release.rows.get(contestant_no="C-001")
+    client.force_login(row.entry.worker.user)
+    page = client.get(reverse("me:scores")).content.decode()
+    assert reverse("me:score_sheet", args=(row.pk,)) in page
+
+
+def test_provisional_marks_are_closed_to_contestants_judges_and_the_public(client, contest, outsider):
+    url = reverse("desk:results", args=(contest.code,))
+    for user in (outsider, make_seat(contest, "floor").user, Entry.objects.first().worker.user):
+        client.force_login(user)
+        assert client.get(url).status_code in (403, 404)
+    client.logout()
+    assert client.get(url).status_code == 302
+
+
+def test_the_organiser_sees_no_marks_before_decoding_the_chief_judge_does(client, db, organiser):
+    event = make_contest(THREE, state=Event.State.SCORING)
+    url = reverse("desk:results", args=(event.code,))
+    client.force_login(organiser)
+    assert client.get(url).status_code == 403
+    client.force_login(make_seat(event, "chief").user)
+    page = client.get(url).content.decode()
+    assert "32.13" in page
+    assert "Contestant 1" not in page
+
+
+def test_the_organiser_publishes_and_a_job_writes_the_pages(client, contest, organiser, settings, tmp_path):
+    settings.PUBLISHED_ROOT = tmp_path
+    client.force_login(organiser)
+    answer = client.post(reverse("desk:publish", args=(contest.code,)))
+    job = Job.objects.get()
+    assert answer.url == reverse("job", args=(job.uuid,))
+    assert queue.run_job(job.pk)
+    page = (tmp_path / f"contests/results/{contest.code}-v1.html").read_text()
+    assert "32.13" in page
+    assert "csrf" not in page.lower()
+    assert (tmp_path / f"contests/results/{contest.code}-v1/en.html").exists()
+
+
+def test_the_pages_are_written_in_both_languages(release, settings, tmp_path):
+    settings.PUBLISHED_ROOT = tmp_path
+    with translation.override("zh-hans"):
+        write_pages(release)
+    english = (tmp_path / f"contests/results/{release.slug}/en.html").read_text()
+    assert 'lang="en"' in english
+    assert "Results" in english
+    chinese = (tmp_path / f"contests/results/{release.slug}.html").read_text()
+    assert 'lang="zh-hans"' in chinese
+
+
+def test_a_person_without_the_role_cannot_publish(client, contest, reviewer, outsider):
+    for user in (reviewer, outsider):
+        client.force_login(user)
+        assert client.post(reverse("desk:publish", args=(contest.code,))).status_code in (403, 404)
+    assert not Job.objects.exists()
