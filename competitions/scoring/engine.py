@@ -58,7 +58,9 @@ def score_event(
         problems += faults
     order = _order(sheets, scheme, marker, provisional)
     problems += missing_problems(sheets, known_aspects=marker.known_aspects)
-    problems += _undecided_ties(order)
+    if not problems or provisional:
+        # With marks missing, equal totals and the times they call for would be accidents.
+        problems += _undecided_ties(order)
     keys_of, faults = _decision_keys(scheme, decisions)
     problems += faults
     if problems and not provisional:

@@ -59,7 +59,7 @@ class Sheet:
             case "total":
                 return self.exact_total
             case "component":
-                return self.component_marks.get(key.code)
+                return self.component_marks.get(key.code, ZERO)  # a barred component counts nothing
             case "criterion":
                 return self.sums.criteria.get(key.code)
             case "sub_criterion":

@@ -86,7 +86,10 @@ def play(
 
 def _rank(sheets: Sequence[Sheet], composition: Composition) -> Ranking:
     contenders = [sheet for sheet in sheets if sheet.status == RANKED]
-    return rank(contenders, keys=composition.tie_break, style=composition.rank_style)
+    # A component of a later round cannot part anybody yet.
+    reached = {code for sheet in contenders for code in sheet.component_marks}
+    keys = [key for key in composition.tie_break if key.kind != "component" or key.code in reached]
+    return rank(contenders, keys=keys, style=composition.rank_style)
 
 
 def _advancing(round_: Round, ranking: Ranking, active: Sequence[Sheet]) -> frozenset[str]:
