@@ -1,4 +1,4 @@
-"""What the pages of a published result show, prepared from the release alone. Shared by the public, /me/ and the desk."""
+"""What the pages of a published result show, prepared from the release alone, for the public and for /me/."""
 
 from decimal import Decimal
 from typing import Any
