@@ -1,0 +1,123 @@
+"""Codes: how the three layers lead back to an entry, and the verb that opens them after the lock.
+
+Only domain code follows a code back. What a person may see of codes is decided by `Code.objects.visible_to`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from competitions import roles
+from competitions.domain.events import move
+from competitions.models import Code, Decoding, Entry, Event
+from craft_site.ledger.chain import append
+
+
+class DecodingRefused(Exception):
+    """The codes cannot be opened now; the message says why."""
+
+
+@dataclass(slots=True)
+class Trail:
+    """The numbers of one entry, by layer; a layer that was not drawn for it is absent."""
+
+    entry_id: int
+    codes: dict[str, Code] = field(default_factory=dict)
+
+
+def entry_of(code: Code) -> Entry:
+    """The entry a code of any layer leads back to. For domain code only: it knows no blindness."""
+    step = code
+    while step.parent is not None:
+        step = step.parent
+    assert step.entry is not None  # the constraint of the table: the first layer names an entry
+    return step.entry
+
+
+def entry_ids_by_code(event: Event) -> dict[int, int]:
+    """Entry keys by code keys, all layers of the event, in one query. For domain code only."""
+    return {code.pk: trail.entry_id for trail in trails(event).values() for code in trail.codes.values()}
+
+
+def entries_by_code(event: Event) -> dict[int, Entry]:
+    """Entries by code keys, all layers of the event, in two queries. For domain code only."""
+    keys = entry_ids_by_code(event)
+    entries = Entry.objects.for_desk().in_bulk(set(keys.values()))
+    return {code: entries[entry] for code, entry in keys.items()}
+
+
+def trails(event: Event) -> dict[int, Trail]:
+    """Every entry's numbers by entry key, in one query. For domain code only."""
+    found: dict[int, Trail] = {}
+    codes = {code.pk: code for code in Code.objects.filter(event=event).select_related("session")}
+    for code in codes.values():
+        entry = _root(code, codes).entry_id
+        assert entry is not None
+        found.setdefault(entry, Trail(entry)).codes[code.layer] = code
+    return found
+
+
+def _root(code: Code, codes: Mapping[int, Code]) -> Code:
+    while code.parent_id is not None:
+        code = codes[code.parent_id]
+    return code
+
+
+@transaction.atomic
+def ask_to_decode(*, event: Event, by: Any) -> Decoding:
+    """The coding judge asks for the opening of the codes; nothing opens yet. Asked twice it stands once.
+
+    Raises PermissionDenied for anybody else, DecodingRefused unless the marks are locked.
+    """
+    roles.can_code(by, event).or_refuse()
+    _locked(event)
+    decoding, made = Decoding.objects.get_or_create(event=event, defaults={"asked_by": by})
+    if made:
+        append(event.chain, "event.decoding_asked", subject=f"event:{event.code}", facts={}, by=by)
+    elif decoding.asked_by_id != by.pk and decoding.witnessed_by_id is None:
+        # Another coding judge takes it over: the one who asked must be the one who stands there.
+        Decoding.objects.filter(pk=decoding.pk, witnessed_by__isnull=True).update(
+            asked_by=by, asked_at=timezone.now()
+        )
+        decoding.refresh_from_db()
+        append(event.chain, "event.decoding_asked", subject=f"event:{event.code}", facts={}, by=by)
+    return decoding
+
+
+@transaction.atomic
+def decode(*, event: Event, by: Any, witness: Any) -> Event:
+    """Opens the codes: the event moves from locked to decoded.
+
+    by: the coding judge who asked (`ask_to_decode`); witness: a supervisor of the event who is another person and
+    whose own action this is. Raises PermissionDenied, DecodingRefused, MoveRefused.
+    """
+    roles.can_code(by, event).or_refuse()
+    roles.can_supervise(witness, event).or_refuse()
+    if by.pk == witness.pk:
+        raise DecodingRefused(_("The coding judge and the supervisor must be two people."))
+    if event.is_decoded:
+        return event
+    _locked(event)
+    decoding = Decoding.objects.select_for_update().filter(event=event).first()
+    if decoding is None or decoding.asked_by_id != by.pk:
+        raise DecodingRefused(_("The coding judge has not asked for the decoding yet."))
+    decoding.witnessed_by = witness
+    decoding.witnessed_at = timezone.now()
+    decoding.save(update_fields=("witnessed_by", "witnessed_at"))
+    append(
+        event.chain,
+        "event.decoded",
+        subject=f"event:{event.code}",
+        facts={"asked_by": str(by.uuid), "codes": Code.objects.filter(event=event).count()},
+        by=witness,
+    )
+    return move(event=event, to=Event.State.DECODED, by=witness)
+
+
+def _locked(event: Event) -> None:
+    if event.state != Event.State.LOCKED:
+        raise DecodingRefused(_("Codes are opened only after the chief judge has locked the marks."))

@@ -1,0 +1,440 @@
+"""The three draws of an event: the list frozen, a secret committed, dice thrown before two people, codes made.
+
+Two people on every draw: the coding judge enters what was thrown, a supervisor who saw it enters it too, and only
+when both texts are the same is the seed computed. A draw is never edited; it is voided by two people, its outcome
+kept, and drawn again as a new round.
+"""
+
+import secrets
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from competitions import roles
+from competitions.domain import codes, entries
+from competitions.models import Code, Draw, DrawnSlot, Entry, Event, Session, Station
+from competitions.scoring import draw as lots
+from craft_site.ledger.chain import append
+
+P = Draw.Purpose
+S = Event.State
+
+# When each list may be frozen: contestant numbers once the accepted list is out, stations when scheme and papers are
+# frozen, work numbers while work is handed in.
+OPEN_IN: dict[str, tuple[str, ...]] = {
+    P.CONTESTANT: (S.BRIEFED, S.FROZEN),
+    P.STATION: (S.FROZEN, S.RUNNING),
+    P.WORK: (S.RUNNING, S.SCORING),
+}
+BEFORE: dict[str, str] = {P.STATION: P.CONTESTANT, P.WORK: P.STATION}
+AFTER: dict[str, str] = {before: purpose for purpose, before in BEFORE.items()}
+
+
+class DrawRefused(Exception):
+    """The draw cannot do this step; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """One place of the station draw: a bench in a session, with the number that stands on it."""
+
+    session: Session
+    station: Station
+    label: str
+
+
+def benches(event: Event) -> list[Bench]:
+    """Every usable place in order: all benches of session 1, then of session 2, and so on. Two queries.
+
+    The number is S-, the session, and the bench in two digits, or in as many as the highest bench of the event
+    needs: S-221 is bench 21 in session 2. The width is the same for all, so no two places share a number.
+    """
+    stations = list(event.stations.all())
+    width = max([2, *(len(str(station.number)) for station in stations)])
+    return [
+        Bench(session, station, f"S-{session.number}{station.number:0{width}d}")
+        for session in event.sessions.all()
+        for station in stations
+        if station.usable
+    ]
+
+
+# --- freezing the list -----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def commit_draw(*, event: Event, purpose: str, by: Any) -> Draw:
+    """Freezes the list, commits a secret; only their hashes are shown. Sent twice, the open draw is returned.
+
+    For the station draw whoever is accepted and not checked in becomes absent. Raises PermissionDenied, DrawRefused.
+    """
+    roles.can_code(by, event).or_refuse()
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    standing = Draw.objects.in_force().filter(event=event, purpose=purpose).first()
+    if standing is not None and standing.state == Draw.State.COMMITTED:
+        return standing
+    if standing is not None:
+        raise DrawRefused(_("These lots have been drawn. To draw again, have the draw voided first."))
+    if event.state not in OPEN_IN[purpose]:
+        raise DrawRefused(
+            _("“%(draw)s” is drawn while the event is in one of these states: %(states)s.")
+            % {
+                "draw": P(purpose).label,
+                "states": ", ".join(str(S(state).label) for state in OPEN_IN[purpose]),
+            }
+        )
+    if purpose in BEFORE and not _drawn(event, BEFORE[purpose]):
+        raise DrawRefused(_("First draw “%(draw)s”.") % {"draw": P(BEFORE[purpose]).label})
+    if purpose == P.STATION:
+        _enough_benches(event)
+        _absent_who_did_not_check_in(event, by)
+    items = lots.canonical(_items(event, purpose)) if _items(event, purpose) else ()
+    if not items:
+        raise DrawRefused(_nobody(purpose))
+    secret = secrets.token_hex(32)
+    draw = Draw(
+        event=event,
+        purpose=purpose,
+        round=Draw.objects.filter(event=event, purpose=purpose).count() + 1,
+        algorithm=lots.ALGORITHM,
+        items=list(items),
+        labels=_labels(event, purpose, len(items)),
+        list_hash=lots.list_hash(items),
+        commitment=lots.commitment(secret),
+        committed_by=by,
+    )
+    draw.secret = secret
+    draw.save()
+    _tell(
+        draw,
+        "draw.committed",
+        by,
+        algorithm=draw.algorithm,
+        list_hash=draw.list_hash,
+        commitment=draw.commitment,
+        items=len(items),
+        labels_hash=lots.sha256("\n".join(draw.labels)),
+    )
+    return draw
+
+
+def _items(event: Event, purpose: str) -> list[str]:
+    """What goes into the urn. Contestants are entered by their entry's uuid, which says nothing about them."""
+    match purpose:
+        case P.CONTESTANT:
+            return [str(uuid) for uuid in event.entries.in_the_draw().values_list("uuid", flat=True)]
+        case P.STATION:
+            present = Code.objects.filter(
+                event=event, layer=Code.Layer.CONTESTANT, entry__state=Entry.State.CHECKED_IN
+            )
+            return list(present.values_list("number", flat=True))
+    trails = codes.trails(event)
+    there = set(event.entries.filter(state=Entry.State.CHECKED_IN).values_list("pk", flat=True))
+    return [
+        trail.codes["station"].number
+        for trail in trails.values()
+        if trail.entry_id in there and "station" in trail.codes
+    ]
+
+
+def _labels(event: Event, purpose: str, size: int) -> list[str]:
+    if purpose == P.STATION:
+        return [bench.label for bench in benches(event)[:size]]
+    letter, least = ("C", 3) if purpose == P.CONTESTANT else ("W", 2)
+    width = max(least, len(str(size)))
+    return [f"{letter}-{n:0{width}d}" for n in range(1, size + 1)]
+
+
+def _enough_benches(event: Event) -> None:
+    places, wanted = len(benches(event)), len(_items(event, P.STATION))
+    if wanted <= places:
+        return
+    raise DrawRefused(
+        _(
+            "%(wanted)d contestants are checked in, but all sessions together have %(places)d usable stations. "
+            "Add a session or a station, or make one usable, before the list is frozen."
+        )
+        % {"wanted": wanted, "places": places}
+    )
+
+
+def _absent_who_did_not_check_in(event: Event, by: Any) -> None:
+    for entry in event.entries.select_related("event").filter(state=Entry.State.ACCEPTED):
+        entries.move(entry=entry, to=Entry.State.ABSENT, by=by)
+
+
+def _nobody(purpose: str) -> str:
+    match purpose:
+        case P.CONTESTANT:
+            return _("Nobody has been accepted, so there is nothing to draw.")
+        case P.STATION:
+            return _("Nobody with a contestant number has checked in, so there is nothing to draw.")
+    return _("No contestant who is checked in has a station, so there is nothing to draw.")
+
+
+# --- the throw -------------------------------------------------------------------------------------------------------
+
+
+def read_dice(text: str) -> str:
+    """The one spelling of a throw: full-width signs made plain, one space between the parts.
+
+    Raises DrawRefused when nothing is left or the text is too long to be published.
+    """
+    found = " ".join(unicodedata.normalize("NFKC", text).split())
+    if not found:
+        raise DrawRefused(_("Enter what was thrown, for example 4 6 1 3 5."))
+    if len(found) > 80 or not found.isprintable():
+        raise DrawRefused(_("What was thrown must fit into 80 printable characters."))
+    return found
+
+
+@transaction.atomic
+def throw(*, draw: Draw, dice: str, by: Any) -> Draw:
+    """The coding judge enters what was thrown in the hall. Nothing is drawn before a supervisor enters the same.
+
+    Raises PermissionDenied, DrawRefused.
+    """
+    roles.can_code(by, draw.event).or_refuse()
+    draw = _open(draw)
+    dice = read_dice(dice)
+    if (draw.dice, draw.drawn_by_id) == (dice, by.pk):
+        return draw
+    draw.dice, draw.drawn_by = dice, by
+    draw.save(update_fields=("dice", "drawn_by"))
+    _tell(draw, "draw.thrown", by, dice=dice)
+    return draw
+
+
+@transaction.atomic
+def witness_throw(*, draw: Draw, dice: str, by: Any) -> Draw:
+    """A supervisor who saw the throw enters it too; when both say the same, the lots are drawn and the codes made.
+
+    Sent twice it draws once. Raises PermissionDenied, DrawRefused.
+    """
+    roles.can_supervise(by, draw.event).or_refuse()
+    locked = Draw.objects.select_for_update().select_related("event").get(pk=draw.pk)
+    if locked.state == Draw.State.DRAWN and locked.witnessed_by_id == by.pk:
+        return locked
+    draw = _open(draw)
+    if not draw.dice:
+        raise DrawRefused(_("The coding judge has not entered the throw yet."))
+    if draw.drawn_by_id == by.pk:
+        raise DrawRefused(_("Whoever entered the throw cannot witness it too."))
+    if read_dice(dice) != draw.dice:
+        raise DrawRefused(
+            _("This is not what the coding judge entered. Look at the dice together and enter it again.")
+        )
+    draw.seed = lots.seed(draw.list_hash, draw.secret.reveal(), draw.dice)
+    draw.witnessed_by, draw.drawn_at, draw.state = by, timezone.now(), Draw.State.DRAWN
+    draw.save(update_fields=("seed", "witnessed_by", "drawn_at", "state"))
+    outcome = lots.drawn_order(draw.seed, draw.items)
+    slots = [
+        DrawnSlot(
+            draw=draw,
+            position=lot.position,
+            item=lot.item,
+            digest=lot.digest,
+            label=draw.labels[lot.position - 1],
+        )
+        for lot in outcome
+    ]
+    DrawnSlot.objects.bulk_create(slots)
+    try:
+        Code.objects.bulk_create(_MAKERS[draw.purpose](draw.event, slots))
+    except IntegrityError as error:
+        raise DrawRefused(_("Some of these codes exist already. Reload the page.")) from error
+    # No order and no seed in the ledger: its lines are published before the codes are opened.
+    _tell(
+        draw,
+        "draw.drawn",
+        by,
+        dice=draw.dice,
+        thrown_by=str(draw.drawn_by.uuid),
+        seed_hash=lots.sha256(draw.seed),
+        codes=len(slots),
+    )
+    return draw
+
+
+def _contestant_codes(event: Event, slots: list[DrawnSlot]) -> list[Code]:
+    keys = {str(uuid): pk for uuid, pk in event.entries.values_list("uuid", "pk")}
+    return [
+        Code(event=event, layer=Code.Layer.CONTESTANT, number=slot.label, entry_id=keys[slot.item])
+        for slot in slots
+    ]
+
+
+def _station_codes(event: Event, slots: list[DrawnSlot]) -> list[Code]:
+    places = {bench.label: bench for bench in benches(event)}
+    if gone := sorted(slot.label for slot in slots if slot.label not in places):
+        raise DrawRefused(
+            _(
+                "These places were in the frozen list and are not usable now: %(places)s. "
+                "Make them usable again, or void this draw and freeze a new list."
+            )
+            % {"places": ", ".join(gone)}
+        )
+    parents = dict(Code.objects.filter(event=event, layer=P.CONTESTANT).values_list("number", "pk"))
+    return [
+        Code(
+            event=event,
+            layer=Code.Layer.STATION,
+            number=slot.label,
+            parent_id=parents[slot.item],
+            session=places[slot.label].session,
+            station=places[slot.label].station,
+        )
+        for slot in slots
+    ]
+
+
+def _work_codes(event: Event, slots: list[DrawnSlot]) -> list[Code]:
+    # No session and no station here: a work number says nothing about where the work was made.
+    parents = dict(Code.objects.filter(event=event, layer=P.STATION).values_list("number", "pk"))
+    return [
+        Code(event=event, layer=Code.Layer.WORK, number=slot.label, parent_id=parents[slot.item])
+        for slot in slots
+    ]
+
+
+_MAKERS: dict[str, Callable[[Event, list[DrawnSlot]], list[Code]]] = {
+    P.CONTESTANT: _contestant_codes,
+    P.STATION: _station_codes,
+    P.WORK: _work_codes,
+}
+
+
+# --- voiding ---------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def ask_to_void(*, draw: Draw, reason: str, by: Any) -> Draw:
+    """The coding judge asks that a draw be voided; the reason will be published with it.
+
+    Raises PermissionDenied, DrawRefused.
+    """
+    roles.can_code(by, draw.event).or_refuse()
+    draw = _in_force(draw)
+    if not reason.strip():
+        raise DrawRefused(_("Say why the draw is to be voided."))
+    _nothing_hangs_on(draw)
+    if draw.void_asked_by_id == by.pk and draw.void_reason == reason.strip()[:300]:
+        return draw
+    draw.void_reason, draw.void_asked_by = reason.strip()[:300], by
+    draw.save(update_fields=("void_reason", "void_asked_by"))
+    _tell(draw, "draw.void_asked", by, reason_hash=lots.sha256(draw.void_reason))
+    return draw
+
+
+@transaction.atomic
+def void_draw(*, draw: Draw, by: Any) -> Draw:
+    """The chief judge or a supervisor, not the one who asked, voids a draw: its codes go, its outcome is kept.
+
+    A voided draw stays voided when this is sent twice. Raises PermissionDenied, DrawRefused.
+    """
+    _can_void(by, draw.event)
+    locked = Draw.objects.select_for_update().get(pk=draw.pk)
+    if locked.state == Draw.State.VOID:
+        return locked
+    draw = _in_force(draw)
+    _asked_by_another(draw, by)
+    _nothing_hangs_on(draw)
+    try:
+        Code.objects.filter(event=draw.event, layer=draw.purpose).delete()
+    except ProtectedError as error:
+        raise DrawRefused(_("Marks or records stand under these codes, so the draw must stand.")) from error
+    draw.state, draw.voided_by, draw.voided_at = Draw.State.VOID, by, timezone.now()
+    draw.save(update_fields=("state", "voided_by", "voided_at"))
+    _tell(draw, "draw.voided", by, asked_by=str(draw.void_asked_by.uuid))
+    return draw
+
+
+@transaction.atomic
+def keep_draw(*, draw: Draw, by: Any) -> Draw:
+    """The chief judge or a supervisor refuses to void a draw; it stands. Raises PermissionDenied, DrawRefused."""
+    _can_void(by, draw.event)
+    draw = _in_force(draw)
+    _asked_by_another(draw, by)
+    _tell(draw, "draw.kept", by, asked_by=str(draw.void_asked_by.uuid))
+    draw.void_reason, draw.void_asked_by = "", None
+    draw.save(update_fields=("void_reason", "void_asked_by"))
+    return draw
+
+
+def _can_void(by: Any, event: Event) -> None:
+    if not roles.can_supervise(by, event):
+        roles.can_chair(by, event).or_refuse()
+
+
+def _asked_by_another(draw: Draw, by: Any) -> None:
+    if draw.void_asked_by_id is None:
+        raise DrawRefused(_("Nobody has asked to void this draw."))
+    if draw.void_asked_by_id == by.pk:
+        raise DrawRefused(_("Whoever asked to void a draw cannot decide on it too."))
+
+
+def _nothing_hangs_on(draw: Draw) -> None:
+    later = AFTER.get(draw.purpose)
+    if later and Draw.objects.in_force().filter(event=draw.event, purpose=later).exists():
+        raise DrawRefused(
+            _("“%(draw)s” builds on this draw: void that one first.") % {"draw": P(later).label}
+        )
+    used = Q(sheets__isnull=False) | Q(play__isnull=False) | Q(penalties__isnull=False)
+    used |= Q(time_credits__isnull=False) | Q(entered_marks__isnull=False) | Q(child__isnull=False)
+    if Code.objects.filter(event=draw.event, layer=draw.purpose).filter(used).exists():
+        raise DrawRefused(_("Sheets, marks or records stand under these codes, so the draw must stand."))
+
+
+# --- small shared steps ----------------------------------------------------------------------------------------------
+
+
+def _drawn(event: Event, purpose: str) -> bool:
+    return Draw.objects.filter(event=event, purpose=purpose, state=Draw.State.DRAWN).exists()
+
+
+def _in_force(draw: Draw) -> Draw:
+    """The draw as it stands now, locked. Raises DrawRefused when it is void."""
+    found = (
+        Draw.objects.select_for_update(of=("self",))
+        .select_related("event", "drawn_by", "void_asked_by")
+        .get(pk=draw.pk)
+    )
+    if found.state == Draw.State.VOID:
+        raise DrawRefused(_("This draw has been voided."))
+    return found
+
+
+def _open(draw: Draw) -> Draw:
+    """The same for a draw that waits for its dice."""
+    found = _in_force(draw)
+    if found.state != Draw.State.COMMITTED:
+        raise DrawRefused(_("These lots have been drawn already."))
+    if found.void_asked_by_id is not None:
+        raise DrawRefused(_("Somebody asked to void this draw; that is decided first."))
+    return found
+
+
+def _tell(draw: Draw, kind: str, by: Any, **facts: Any) -> None:
+    append(
+        draw.event.chain,
+        kind,
+        subject=f"draw:{draw.uuid}",
+        facts={"purpose": str(draw.purpose), "round": draw.round, **facts},
+        by=by,
+    )
+
+
+def checked_in_and_missing(event: Event) -> tuple[int, int]:
+    """How many contestants are checked in, and how many accepted ones would become absent now. One query."""
+    states = list(
+        event.entries.filter(state__in=(Entry.State.ACCEPTED, Entry.State.CHECKED_IN)).values_list(
+            "state", flat=True
+        )
+    )
+    return states.count(Entry.State.CHECKED_IN), states.count(Entry.State.ACCEPTED)

@@ -1,0 +1,279 @@
+"""Issuing sheets: which seat marks which aspects of which code, after the ties have been looked at."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from competitions import roles
+from competitions.domain import codes, conflicts
+from competitions.domain.panels import SeatRefused, marked_by
+from competitions.models import Code, Entry, Event, Seat, Sheet
+from competitions.scoring.scheme import Aspect, Scheme
+from craft_site.kit.access import Decision
+from craft_site.ledger.chain import append
+
+ISSUED_IN = (Event.State.FROZEN, Event.State.RUNNING, Event.State.SCORING)
+LAYER: dict[str, str] = {
+    R.FLOOR: Code.Layer.STATION,
+    R.MEASURING: Code.Layer.WORK,
+    R.RESULT: Code.Layer.WORK,
+}
+
+
+class NotAssigned(Exception):
+    """The judge gets no sheet for this work. The message is the same whatever the cause, so that nothing leaks."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You are not assigned this work."))
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """An aspect of a code that lacks judges. code: its number, for the coding judge's eyes alone."""
+
+    aspect: str
+    layer: str
+    code: str
+    has: int
+    needs: int
+    why: str  # seats | bars | witness | begun
+
+    @property
+    def message(self) -> str:
+        words = {
+            "seats": _("%(aspect)s: %(has)d of %(needs)d judges have a seat"),
+            "bars": _("%(aspect)s: ties leave %(has)d of %(needs)d judges"),
+            "witness": _("%(aspect)s: the judge has no second judge who reads the same instrument"),
+            "begun": _("%(aspect)s: a judge with a tie has begun to mark"),
+        }
+        return words[self.why] % {"aspect": self.aspect, "has": self.has, "needs": self.needs}
+
+
+class SheetsBlocked(Exception):
+    """Sheets cannot be issued: some aspect of some code lacks judges. holes names each."""
+
+    def __init__(self, holes: Sequence[Hole]) -> None:
+        self.holes = tuple(holes)
+        super().__init__(
+            _("No sheet was issued: %(count)d places on the panels are empty.") % {"count": len(holes)}
+        )
+
+
+@dataclass(slots=True)
+class Plan:
+    """Which sheets the seats call for. new: (seat key, code key) -> aspects; grown: a sheet and all of its aspects;
+    stale: unmarked sheets of pairs that are barred by now."""
+
+    new: dict[tuple[int, int], list[str]] = field(default_factory=dict)
+    grown: list[tuple[Sheet, list[str]]] = field(default_factory=list)
+    stale: list[Sheet] = field(default_factory=list)
+    kept: int = 0
+    holes: list[Hole] = field(default_factory=list)
+    layers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What `issue_sheets` did."""
+
+    made: int
+    kept: int
+    removed: int
+
+
+def judges_wanted(aspect: Aspect) -> tuple[int, int]:
+    """How many seats mark an aspect of one code, and the fewest with which its rule still works."""
+    if aspect.panel is not None:
+        return aspect.panel.judges, aspect.panel.judges_min
+    return 1, 1
+
+
+def can_issue(user: Any, event: Event) -> Decision:
+    """Issue sheets: the coding judge, who alone sees which code lacks a judge, the chief judge or the organiser."""
+    for allowed in (roles.can_code(user, event), roles.can_chair(user, event)):
+        if allowed:
+            return allowed
+    return roles.can_organise(user, event)
+
+
+def plan_sheets(event: Event) -> Plan:
+    """What `issue_sheets` would do now, for the codes that are drawn. A dozen queries for any number of sheets."""
+    version = event.scheme_version
+    plan = Plan()
+    if version is None:
+        return plan
+    entries = codes.entry_ids_by_code(event)
+    there = set(event.entries.filter(state=Entry.State.CHECKED_IN).values_list("pk", flat=True))
+    drawn = [
+        code
+        for code in Code.objects.filter(event=event, layer__in=LAYER.values()).order_by("layer", "number")
+        if entries[code.pk] in there
+    ]
+    plan.layers = tuple(sorted({code.layer for code in drawn}))
+    barred = conflicts.barred_now(event)
+    sheets = {
+        (sheet.seat_id, sheet.code_id): sheet
+        for sheet in Sheet.objects.filter(event=event, seat__left_at__isnull=True)
+    }
+    signed_off = _covered_by_leavers(event)
+    panels = _panels(event, version.scheme)
+    begun = set(Sheet.objects.filter(event=event, marks__isnull=False).values_list("pk", flat=True))
+    chosen: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for code in drawn:
+        entry = entries[code.pk]
+        for aspect, seats in panels[code.layer]:
+            # Who left after signing is counted: that work is done.
+            done = signed_off.get((code.pk, aspect.code), 0)
+            sitting = [seat for seat in seats if _works(seat, code)]
+            free = [seat for seat in sitting if entry not in barred.get(seat.pk, {})]
+            needs, least = judges_wanted(aspect)
+            # A seat that has its sheet keeps it, so that issuing again never adds a judge to a full panel.
+            free.sort(key=lambda seat: ((seat.pk, code.pk) not in sheets, seat.place))
+            picked = free[: max(0, needs - done)]
+            for seat in picked:
+                chosen[seat.pk, code.pk].append(aspect.code)
+            if len(picked) + done < least:
+                why = "bars" if len(sitting) + done >= least else "seats"
+                plan.holes.append(Hole(aspect.code, code.layer, code.number, len(picked) + done, needs, why))
+            elif _lacks_witness(aspect, picked, version.scheme):
+                plan.holes.append(Hole(aspect.code, code.layer, code.number, needs, needs, "witness"))
+    _compare(plan, chosen, sheets, begun, barred, entries, {code.pk: code for code in drawn})
+    return plan
+
+
+def _panels(event: Event, scheme: Scheme) -> dict[str, list[tuple[Aspect, list[Seat]]]]:
+    """By layer: each aspect to be marked there, in document order, with its seats by place."""
+    seats = list(
+        Seat.objects.taken()
+        .filter(event=event, role__in=Seat.MARKING)
+        .order_by("place", "pk")
+        .prefetch_related("sessions")
+    )
+    marks = {seat.pk: {aspect.code for aspect in marked_by(seat, scheme)} for seat in seats}
+    found: dict[str, list[tuple[Aspect, list[Seat]]]] = {Code.Layer.STATION: [], Code.Layer.WORK: []}
+    for aspect in scheme.aspects():
+        if aspect.derived_from:
+            continue
+        layer = Code.Layer.STATION if aspect.stage == "process" else Code.Layer.WORK
+        found[layer].append((aspect, [seat for seat in seats if aspect.code in marks[seat.pk]]))
+    return found
+
+
+def _works(seat: Seat, code: Code) -> bool:
+    sessions = {session.pk for session in seat.sessions.all()}
+    return not sessions or code.session_id is None or code.session_id in sessions
+
+
+def _lacks_witness(aspect: Aspect, picked: Sequence[Seat], scheme: Scheme) -> bool:
+    if aspect.panel is not None or scheme.measuring.judges_min < 2:
+        return False
+    return any(seat.witness_id is None for seat in picked)
+
+
+def _covered_by_leavers(event: Event) -> dict[tuple[int, str], int]:
+    """How many judges who have left marked each aspect of each code."""
+    found: dict[tuple[int, str], int] = defaultdict(int)
+    left = Sheet.objects.filter(event=event, seat__left_at__isnull=False)
+    for code, aspects in left.values_list("code_id", "aspects"):
+        for aspect in aspects:
+            found[code, aspect] += 1
+    return found
+
+
+def _compare(
+    plan: Plan,
+    chosen: dict[tuple[int, int], list[str]],
+    sheets: dict[tuple[int, int], Sheet],
+    begun: set[int],
+    barred: conflicts.Bars,
+    entries: dict[int, int],
+    drawn: dict[int, Code],
+) -> None:
+    """Sets what is wanted against what is there."""
+    for (seat, code), sheet in sheets.items():
+        if entries[code] in barred.get(seat, {}):
+            if sheet.pk in begun or sheet.state != Sheet.State.ISSUED:
+                if code in drawn:
+                    plan.holes.append(
+                        Hole(", ".join(sheet.aspects), drawn[code].layer, drawn[code].number, 0, 0, "begun")
+                    )
+            else:
+                plan.stale.append(sheet)
+    for key, aspects in chosen.items():
+        there = sheets.get(key)
+        if there is None:
+            plan.new[key] = aspects
+        elif there.state in Sheet.OPEN and set(aspects) - set(there.aspects):
+            plan.grown.append((there, [*there.aspects, *(a for a in aspects if a not in there.aspects)]))
+        else:
+            plan.kept += 1
+
+
+@transaction.atomic
+def issue_sheets(*, event: Event, by: Any) -> Issued:
+    """Makes the sheets that the seats and codes call for. Sent again it adds only what is missing.
+
+    Floor seats get the station codes of their sessions once stations are drawn, measuring and result seats the work
+    codes once these are. A barred pair gets none; an unmarked sheet of a pair that is barred by now is taken back.
+    Raises PermissionDenied, SeatRefused, SheetsBlocked: then nothing was issued.
+    """
+    can_issue(by, event).or_refuse()
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    if event.state not in ISSUED_IN:
+        raise SeatRefused(_("Sheets are issued after the scheme is frozen and before the marks are locked."))
+    if event.scheme_version is None:
+        raise SeatRefused(_("The event has no marking scheme."))
+    plan = plan_sheets(event)
+    if not plan.layers:
+        raise SeatRefused(_("No station is drawn yet, so there is nothing to mark."))
+    if plan.holes:
+        raise SheetsBlocked(plan.holes)
+    Sheet.objects.filter(pk__in=[sheet.pk for sheet in plan.stale]).delete()
+    Sheet.objects.bulk_create(
+        Sheet(event=event, seat_id=seat, code_id=code, aspects=aspects, marks_due=len(aspects))
+        for (seat, code), aspects in plan.new.items()
+    )
+    for sheet, aspects in plan.grown:
+        # More to mark than was thought complete: the sheet is open again.
+        sheet.aspects, sheet.marks_due, sheet.state = aspects, len(aspects), Sheet.State.ISSUED
+        sheet.save(update_fields=("aspects", "marks_due", "state"))
+    done = Issued(len(plan.new), plan.kept + len(plan.grown), len(plan.stale))
+    if done.made or done.removed or plan.grown:
+        append(
+            event.chain,
+            "sheets.issued",
+            subject=f"event:{event.code}",
+            facts={"made": done.made, "grown": len(plan.grown), "taken_back": done.removed},
+            by=by,
+        )
+    return done
+
+
+@transaction.atomic
+def issue_sheet(*, seat: Seat, code: Code, by: Any) -> Sheet:
+    """One sheet for one pair, beside the plan (a replacement). The sheet that is there is returned.
+
+    Raises PermissionDenied, SeatRefused, and NotAssigned when a tie bars the pair or the code is not of the seat's
+    layer, sessions or event.
+    """
+    event = seat.event
+    can_issue(by, event).or_refuse()
+    if event.state not in ISSUED_IN or (version := event.scheme_version) is None:
+        raise SeatRefused(_("Sheets are issued after the scheme is frozen and before the marks are locked."))
+    if seat.left_at is not None or code.event_id != event.pk or LAYER.get(seat.role) != code.layer:
+        raise NotAssigned
+    if not _works(seat, code) or codes.entry_of(code).pk in conflicts.barred_now(event).get(seat.pk, {}):
+        raise NotAssigned
+    aspects = [aspect.code for aspect in marked_by(seat, version.scheme)]
+    sheet, made = Sheet.objects.get_or_create(
+        seat=seat,
+        code=code,
+        defaults={"event": event, "aspects": aspects, "marks_due": len(aspects)},
+    )
+    if made:
+        append(event.chain, "sheet.issued", subject=f"sheet:{sheet.uuid}", facts={"code": code.number}, by=by)
+    return sheet
