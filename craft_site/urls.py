@@ -7,27 +7,34 @@ from django.views.i18n import set_language
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
 from competitions.web import urls as competitions
+from craft_site.home import me
 from craft_site.home import views as home
 from craft_site.jobs import views as jobs
 from craft_site.kit.access import public, signed_in
 from craft_site.people import urls as people
+from craft_site.people.web import register
 
 urlpatterns = [
     path("sign-in/", public(auth.LoginView.as_view(redirect_authenticated_user=True)), name="login"),
     path("sign-out/", signed_in(auth.LogoutView.as_view()), name="logout"),
     path("password/", signed_in(auth.PasswordChangeView.as_view()), name="password_change"),
     path("password/done/", signed_in(auth.PasswordChangeDoneView.as_view()), name="password_change_done"),
+    path("register/", register.register, name="register"),
+    path("register/done/", register.registered, name="registered"),
     path("language/", public(set_language), name="set_language"),
     path("display/", home.set_display, name="set_display"),
     path("start/", home.front_door, name="front_door"),
     path("jobs/<uuid:uuid>/", jobs.progress, name="job"),
-    path("me/", include(([*competitions.me, *people.me], "me"))),
+    path("me/", include(([path("", me.home, name="home"), *competitions.me, *people.me], "me"))),
     path("judge/", include((competitions.judge, "judge"))),
     path("desk/", include(([*competitions.desk, *people.desk], "desk"))),
     path("contests/", include((competitions.public, "contest"))),
+    path("sitemap.xml", public(sitemap), name="sitemap"),
+    path("robots.txt", home.robots, name="robots"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]

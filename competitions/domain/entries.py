@@ -19,8 +19,11 @@ from django.utils.translation import gettext as _
 
 from competitions.domain import eligibility
 from competitions.models import Entry, EntryFile, EntryStep, Event, Finding, Seat
+from craft_site.kit.private_files import writing_private_files
+from craft_site.kit.uploads import CleanUpload
 from craft_site.ledger.chain import append
 from craft_site.people import roles as site_roles
+from craft_site.people.domain import files
 from craft_site.people.models import Employer, PrivateFile, Worker
 
 S = Entry.State
@@ -168,21 +171,42 @@ def answer(*, entry: Entry, by: Any, **answers: Any) -> Entry:
     return entry
 
 
-@transaction.atomic
-def add_paper(*, entry: Entry, kind: str, file: PrivateFile, by: Any) -> EntryFile:
-    """Adds a paper to an open entry; the same file twice is kept once. Raises EntryRefused."""
-    _still_open(entry)
-    same = entry.files.filter(kind=kind, file__sha256=file.sha256).first()
-    return same or EntryFile.objects.create(entry=entry, kind=kind, file=file)
+_FILED_AS = {
+    EntryFile.Kind.PHOTO: PrivateFile.Kind.PHOTO,
+    EntryFile.Kind.CERTIFICATE: PrivateFile.Kind.CERTIFICATE,
+}
+
+
+def upload_paper(*, entry: Entry, kind: str, upload: CleanUpload, by: Any) -> EntryFile:
+    """Adds a paper to an open entry, in the outermost transaction; the same paper twice is kept once. A photo
+    becomes that of the profile when there is none. kind: an EntryFile.Kind. Raises EntryRefused."""
+    with writing_private_files() as kept:
+        entry = _locked(entry)
+        _still_open(entry)
+        same = entry.files.filter(kind=kind, file__sha256=upload.sha256).first()
+        if same is not None:
+            return same
+        file = files.keep(
+            files=kept,
+            upload=upload,
+            kind=_FILED_AS.get(EntryFile.Kind(kind), PrivateFile.Kind.EVIDENCE),
+            worker=entry.worker,
+            by=by,
+        )
+        if kind == EntryFile.Kind.PHOTO and entry.worker.photo_id is None:
+            Worker.objects.filter(pk=entry.worker_id).update(photo=file)
+        return EntryFile.objects.create(entry=entry, kind=kind, file=file)
 
 
 @transaction.atomic
-def drop_paper(*, entry: Entry, paper: EntryFile, by: Any) -> PrivateFile | None:
-    """Takes a paper off an open entry and returns its file when no other entry holds it. Raises EntryRefused."""
+def remove_paper(*, entry: Entry, paper: EntryFile, by: Any) -> None:
+    """Takes a paper off an open entry; the file goes too when nothing else needs it. Raises EntryRefused."""
+    entry = _locked(entry)
     _still_open(entry)
     file = paper.file
-    paper.delete()
-    return None if EntryFile.objects.filter(file=file).exists() else file
+    EntryFile.objects.filter(pk=paper.pk, entry=entry).delete()
+    if entry.worker.photo_id != file.pk and not EntryFile.objects.filter(file=file).exists():
+        files.drop(file=file)
 
 
 @transaction.atomic

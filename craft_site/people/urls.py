@@ -1,4 +1,7 @@
 """People's own addresses in the faces /me/ and /desk/."""
 
-me: list = []
-desk: list = []
+from craft_site.people.web import me as my_record
+from craft_site.people.web import reveal
+
+me: list = my_record.urlpatterns
+desk: list = reveal.urlpatterns

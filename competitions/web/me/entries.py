@@ -1,1 +1,317 @@
-urlpatterns: list = []
+"""A contestant's entry, phone first: short sections, check the answers, hand in, a reference number."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from competitions.domain import eligibility, entries
+from competitions.models import Entry, EntryFile, Event, Finding
+from competitions.web.entry_words import STATE_KIND, finding_rows, next_step
+from competitions.web.me.entries_forms import ConsentsForm, DetailsForm, PaperForm, ReasonForm
+from competitions.web.me.tasks import entries_of, open_events
+from craft_site.kit.access import signed_in
+from craft_site.people.models import Worker
+from craft_site.people.web.forms import posted
+from craft_site.people.web.nav import me_nav
+
+
+def _own(request: HttpRequest, uuid: str) -> Entry:
+    """My own entry, or 404: whatever other roles I hold, these pages show mine alone."""
+    mine = Entry.objects.visible_to(request.user).filter(worker__user=request.user)
+    return get_object_or_404(
+        mine.select_related("event__competition", "worker__employer", "employer").prefetch_related(
+            "files__file"
+        ),
+        uuid=uuid,
+    )
+
+
+def _page(request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    context.setdefault("me_nav", me_nav(request))
+    return render(request, f"competitions/me/{name}.html", context, status=status)
+
+
+def _refused(request: HttpRequest, refusal: entries.EntryRefused) -> None:
+    messages.error(request, str(refusal))
+
+
+def _sections(entry: Entry) -> list[dict[str, Any]]:
+    gaps = entries.missing(entry)
+    rows = []
+    for key, title in (("details", _("About you")), ("papers", _("Papers")), ("consents", _("Consents"))):
+        missing = [words for section, words in gaps if section == key]
+        rows.append(
+            {
+                "title": title,
+                "hint": " ".join(missing),
+                "url": reverse(f"me:entry_{key}", args=(entry.uuid,)),
+                "status": _("To do") if missing else _("Done"),
+                "status_kind": "warn" if missing else "good",
+            }
+        )
+    ready = not gaps
+    rows.append(
+        {
+            "title": _("Check the answers and hand in"),
+            "hint": "" if ready else _("When the sections above are done."),
+            "url": reverse("me:entry_check", args=(entry.uuid,)) if ready else "",
+            "status": _("To do") if ready else _("Not yet"),
+            "status_kind": "warn" if ready else "plain",
+        }
+    )
+    return rows
+
+
+@signed_in
+@never_cache
+def my_entries(request: HttpRequest) -> HttpResponse:
+    worker = Worker.objects.filter(user=request.user).first()
+    return _page(
+        request, "entries", {"entries": entries_of(worker), "events": open_events(worker), "worker": worker}
+    )
+
+
+@signed_in
+@never_cache
+def enter(request: HttpRequest, code: str) -> HttpResponse:
+    """What the event asks for, and the button that starts a draft."""
+    event = get_object_or_404(Event.objects.published().select_related("competition"), code=code)
+    worker = Worker.objects.filter(user=request.user).select_related("employer").first()
+    if worker is None:
+        messages.info(request, _("Add your identity document first; then you can enter."))
+        return redirect("me:record")
+    if request.method == "POST":
+        try:
+            entry = entries.start(event=event, worker=worker, by=request.user)
+        except entries.EntryRefused as refusal:
+            _refused(request, refusal)
+        else:
+            return redirect("me:entry", uuid=entry.uuid)
+    rules = [{"words": eligibility.rule_in_words(rule), "hard": rule.hard} for rule in event.rules.all()]
+    existing = Entry.objects.filter(event=event, worker=worker).exclude(state=Entry.State.WITHDRAWN).first()
+    context = {"event": event, "rules": rules, "open": event.takes_entries(), "existing": existing}
+    return _page(request, "enter", context)
+
+
+@signed_in
+@never_cache
+def entry(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Where my entry stands: what is left to do while it is open, its story afterwards."""
+    found = _own(request, uuid)
+    last = found.steps.order_by("-pk").first()
+    context = {
+        "entry": found,
+        "kind": STATE_KIND[Entry.State(found.state)],
+        "next_step": next_step(found),
+        "sections": _sections(found) if found.state in entries.OPEN else [],
+        "reason": last.reason if last and found.state in (Entry.State.RETURNED, Entry.State.REFUSED) else "",
+        "steps": found.steps.all(),
+        "may_withdraw": Entry.State.WITHDRAWN in entries.MOVES[found.state],
+        "may_ask_again": found.state == Entry.State.REFUSED and not entries.asked_again(found),
+    }
+    return _page(request, "entry", context)
+
+
+@signed_in
+@never_cache
+def details(request: HttpRequest, uuid: str) -> HttpResponse:
+    found = _own(request, uuid)
+    names = ("group", "trade_years", "insured_months", "local_resident", "emergency_contact")
+    form = DetailsForm(posted(request), initial={name: getattr(found, name) for name in names})
+    if request.method == "POST" and form.is_valid():
+        try:
+            entries.answer(entry=found, by=request.user, **form.cleaned_data)
+        except entries.EntryRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("me:entry_papers", uuid=uuid)
+    return _page(request, "entry_details", {"entry": found, "form": form, "step": 1})
+
+
+@signed_in
+@never_cache
+def papers(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Papers one by one; each stays when the next one fails."""
+    found = _own(request, uuid)
+    form = PaperForm(posted(request), request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            entries.upload_paper(
+                entry=found, kind=form.cleaned_data["kind"], upload=form.cleaned_data["file"], by=request.user
+            )
+        except entries.EntryRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Received."))
+            return redirect("me:entry_papers", uuid=uuid)
+    has_photo = found.worker.photo_id is not None or any(
+        paper.kind == EntryFile.Kind.PHOTO for paper in found.files.all()
+    )
+    return _page(request, "entry_papers", {"entry": found, "form": form, "step": 2, "has_photo": has_photo})
+
+
+@signed_in
+@require_POST
+def remove_paper(request: HttpRequest, uuid: str, pk: int) -> HttpResponse:
+    found = _own(request, uuid)
+    paper = found.files.filter(pk=pk).select_related("file").first()
+    if paper is not None:
+        try:
+            entries.remove_paper(entry=found, paper=paper, by=request.user)
+        except entries.EntryRefused as refusal:
+            _refused(request, refusal)
+    return redirect("me:entry_papers", uuid=uuid)
+
+
+@signed_in
+@never_cache
+def consents(request: HttpRequest, uuid: str) -> HttpResponse:
+    found = _own(request, uuid)
+    initial = {
+        "rules": found.agreed_rules_at is not None,
+        "publicity": found.agreed_publicity_at is not None,
+    }
+    form = ConsentsForm(posted(request), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            entries.agree(entry=found, by=request.user, **form.cleaned_data)
+        except entries.EntryRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("me:entry_check", uuid=uuid)
+    return _page(request, "entry_consents", {"entry": found, "form": form, "step": 3})
+
+
+@signed_in
+@never_cache
+def check(request: HttpRequest, uuid: str) -> HttpResponse:
+    """All answers on one page, the rules looked at, and the button."""
+    found = _own(request, uuid)
+    if found.state not in entries.OPEN:
+        return redirect("me:entry", uuid=uuid)
+    looked_at = [
+        Finding(entry=found, rule=rule, outcome=answer.outcome, found=answer.found)
+        for rule, answer in eligibility.answers(found)
+    ]
+    context = {
+        "entry": found,
+        "rows": _answer_rows(found),
+        "missing": [
+            {"text": words, "url": reverse(f"me:entry_{key}", args=(uuid,))}
+            for key, words in entries.missing(found)
+        ],
+        "findings": finding_rows(looked_at),
+        "barred": bool(eligibility.bars(looked_at)),
+        "step": 4,
+    }
+    return _page(request, "entry_check", context)
+
+
+@signed_in
+@require_POST
+def submit(request: HttpRequest, uuid: str) -> HttpResponse:
+    found = _own(request, uuid)
+    try:
+        entries.submit(entry=found, by=request.user)
+    except entries.EntryRefused as refusal:
+        _refused(request, refusal)
+        return redirect("me:entry_check", uuid=uuid)
+    return redirect("me:entry_done", uuid=uuid)
+
+
+@signed_in
+@never_cache
+def done(request: HttpRequest, uuid: str) -> HttpResponse:
+    found = _own(request, uuid)
+    if not found.reference:
+        return redirect("me:entry", uuid=uuid)
+    return _page(request, "entry_done", {"entry": found, "next_step": next_step(found)})
+
+
+@signed_in
+@never_cache
+def withdraw(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Asks once, then withdraws."""
+    found = _own(request, uuid)
+    if request.method == "POST":
+        try:
+            entries.withdraw(entry=found, by=request.user)
+            messages.success(request, _("You have withdrawn your entry."))
+        except entries.EntryRefused as refusal:
+            _refused(request, refusal)
+        return redirect("me:entry", uuid=uuid)
+    return _page(request, "entry_withdraw", {"entry": found})
+
+
+@signed_in
+@require_POST
+def publicity(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Gives or takes back the consent to be named, in any state."""
+    found = _own(request, uuid)
+    agreed = request.POST.get("agreed") == "yes"
+    entries.set_publicity(entry=found, agreed=agreed, by=request.user)
+    messages.success(
+        request,
+        _("Your name may stand on the public list.") if agreed else _("Your name is off the public list."),
+    )
+    return redirect("me:entry", uuid=uuid)
+
+
+@signed_in
+@never_cache
+def ask_again(request: HttpRequest, uuid: str) -> HttpResponse:
+    """The one second look at a refusal."""
+    found = _own(request, uuid)
+    form = ReasonForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            entries.ask_again(entry=found, by=request.user, reason=form.cleaned_data["reason"])
+        except entries.EntryRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The office will look again."))
+            return redirect("me:entry", uuid=uuid)
+    return _page(request, "entry_ask_again", {"entry": found, "form": form})
+
+
+def _answer_rows(found: Entry) -> list[dict[str, Any]]:
+    here = {key: reverse(f"me:entry_{key}", args=(found.uuid,)) for key in ("details", "papers", "consents")}
+    profile = reverse("me:profile_edit")
+    insured = found.insured_months
+    rows = [
+        (_("Name"), found.worker.name, ""),
+        (found.worker.get_id_kind_display(), found.worker.id_number.masked(), ""),
+        (_("Mobile number"), found.worker.mobile.masked(), profile),
+        (_("Employer"), found.worker.employer.name if found.worker.employer else "", profile),
+        (_("I enter as"), found.get_group_display(), here["details"]),
+        (_("Years in the trade"), found.trade_years, here["details"]),
+        (_("Local social insurance, months"), insured, here["details"]),
+        (_("Local resident"), _("Yes") if found.local_resident else _("No"), here["details"]),
+        (_("Emergency contact"), found.emergency_contact, here["details"]),
+        (_("Papers"), ", ".join(str(paper) for paper in found.files.all()), here["papers"]),
+        (_("Name on the public list"), _("Yes") if found.agreed_publicity_at else _("No"), here["consents"]),
+    ]
+    return [{"label": label, "value": value, "url": url} for label, value, url in rows]
+
+
+urlpatterns = [
+    path("entries/", my_entries, name="entries"),
+    path("enter/<slug:code>/", enter, name="enter"),
+    path("entries/<uuid:uuid>/", entry, name="entry"),
+    path("entries/<uuid:uuid>/details/", details, name="entry_details"),
+    path("entries/<uuid:uuid>/papers/", papers, name="entry_papers"),
+    path("entries/<uuid:uuid>/papers/<int:pk>/remove/", remove_paper, name="entry_remove_paper"),
+    path("entries/<uuid:uuid>/consents/", consents, name="entry_consents"),
+    path("entries/<uuid:uuid>/check/", check, name="entry_check"),
+    path("entries/<uuid:uuid>/submit/", submit, name="entry_submit"),
+    path("entries/<uuid:uuid>/done/", done, name="entry_done"),
+    path("entries/<uuid:uuid>/withdraw/", withdraw, name="entry_withdraw"),
+    path("entries/<uuid:uuid>/publicity/", publicity, name="entry_publicity"),
+    path("entries/<uuid:uuid>/ask-again/", ask_again, name="entry_ask_again"),
+]
