@@ -97,12 +97,19 @@ def _check_components(scheme: Scheme, log: ErrorLog) -> None:
             log.add((*path, "source"), "component_is_entered", code=component.code)
         elif component.source == "criteria" and not marks:
             log.add((*path, "source"), "component_without_criteria", code=component.code)
-        elif marks and log.clean_under(path):
+        elif marks and log.clean_under(path) and _criteria_are_clean(log):
             _compare(path, "sum_criteria", component.code, marks, component.full, log, "full")
         if component.scope == "team" and composition.teams is None:
             log.add((*path, "scope"), "team_rule_missing", code=component.code)
     if composition.combine == "weighted" and log.clean_under(("composition", "components")):
         _check_weights(scheme, log)
+
+
+def _criteria_are_clean(log: ErrorLog) -> bool:
+    """Whether no criterion itself is broken; faults further down do not change a criterion's mark."""
+    return not any(
+        e.path[:1] == ("criteria",) and len(e.path) <= 3 and not e.code.startswith("sum_") for e in log.errors
+    )
 
 
 def _check_weights(scheme: Scheme, log: ErrorLog) -> None:

@@ -22,6 +22,7 @@ from .model import (
     SubCriterion,
 )
 from .panel import Panel
+from .text import Text
 
 ZERO, ONE = Decimal(0), Decimal(1)
 # What a rule cannot do without, and all that it understands beyond the common fields.
@@ -35,7 +36,6 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "checklist": (),
     "range": ("derived_from", "limit"),
 }
-PARTIAL = frozenset({"step", "ra"})
 RULE_FIELDS = ("nominal", "upper", "lower", "grace", "limit", "next_grade", "bands", "derived_from")
 
 
@@ -51,24 +51,22 @@ class AspectReader:
     def read(self, fields: Fields) -> Aspect:
         """One aspect by its method."""
         method = fields.choice("method", ("measured", "judged", "allotment"))
+        rule = fields.choice("rule", MEASURED_RULES) if method == "measured" else ""
+        if not all(self.log.clean_under(fields.at(key)) for key in ("method", "rule")):
+            # Without its method and rule no other field of an aspect can be judged.
+            return Aspect("", Text("", ""), "measured", STAGES[0], ZERO)
         match method:
             case "judged":
                 aspect = self._judged(fields)
             case "allotment":
                 aspect = self._allotment(fields)
             case _:
-                aspect = self._measured(fields)
+                aspect = self._measured(fields, rule)
         fields.done()
         return aspect
 
-    def _measured(self, fields: Fields) -> Aspect:
-        rule = fields.choice("rule", MEASURED_RULES)
-        for key in NEEDS[rule]:
-            if key not in fields:
-                self.log.add(fields.path, "rule_needs", rule=rule, key=key)
-        for key in RULE_FIELDS:
-            if key in fields and key not in NEEDS[rule]:
-                self.log.add(fields.at(key), "rule_refuses", rule=rule, key=key)
+    def _measured(self, fields: Fields, rule: str) -> Aspect:
+        self._check_fields(rule, fields)
         derived = rule == "range"
         aspect = Aspect(
             code=fields.code(),
@@ -101,6 +99,15 @@ class AspectReader:
         )
         self._check_measured(aspect, fields)
         return aspect
+
+    def _check_fields(self, rule: str, fields: Fields) -> None:
+        """Each rule has the fields it needs and none that it would ignore."""
+        for key in NEEDS[rule]:
+            if key not in fields:
+                self.log.add(fields.path, "rule_needs", rule=rule, key=key)
+        for key in RULE_FIELDS:
+            if key in fields and key not in NEEDS[rule]:
+                self.log.add(fields.at(key), "rule_refuses", rule=rule, key=key)
 
     def _check_measured(self, aspect: Aspect, fields: Fields) -> None:
         log = self.log

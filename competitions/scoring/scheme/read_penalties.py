@@ -102,11 +102,12 @@ def _read_rule(
     if component not in components:
         fields.log.add(fields.path, "component_unknown", code=component)
     needed = {"total_points": "points", "zero_aspects": "aspects"}.get(effect)
-    if needed is not None and needed not in fields:
-        fields.log.add(fields.path, "effect_needs", effect=effect, key=needed)
-    for key in {"points", "aspects"} - {needed}:
-        if key in fields:
-            fields.log.add(fields.at(key), "rule_refuses", rule=effect, key=key)
+    if fields.log.clean_under(fields.at("effect")):
+        if needed is not None and needed not in fields:
+            fields.log.add(fields.path, "effect_needs", effect=effect, key=needed)
+        for key in sorted({"points", "aspects"} - {needed}):
+            if key in fields:
+                fields.log.add(fields.at(key), "rule_refuses", rule=effect, key=key)
     selection = fields.take("aspects")
     rule = PenaltyRule(
         code=code,
