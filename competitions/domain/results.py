@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from competitions.domain import codes
 from competitions.models import (
     AwardChoice,
     Code,
@@ -57,14 +58,14 @@ def score(event: Event, *, provisional: bool = False) -> Scored:
     Raises NoScheme; ScoringErrors naming every missing or refused mark, unless provisional.
     """
     version = scheme_of(event)
-    codes = _Codes(event)
-    inputs = tuple(_inputs(event, version, codes))
+    numbers = _Numbers(event)
+    inputs = tuple(_inputs(event, version, numbers))
     decisions = [
         AwardDecision(c.tier, c.choice, c.reason, tuple(c.keys), c.scope)
         for c in AwardChoice.objects.filter(event=event)
     ]
     result = score_event(version.scheme, inputs, decisions=decisions, provisional=provisional)
-    return Scored(version, result, inputs, codes.entries)
+    return Scored(version, result, inputs, numbers.entries)
 
 
 def problems(event: Event) -> list[Problem]:
@@ -114,31 +115,27 @@ def choose_award(
     return chosen
 
 
-class _Codes:
-    """The three layers of an event's codes, followed back to the contestant number without showing anything."""
+class _Numbers:
+    """Every code of an event led back to its contestant number, without showing anything."""
 
     def __init__(self, event: Event) -> None:
-        rows = Code.objects.filter(event=event).values_list("pk", "number", "parent_id", "entry_id")
-        parents = {pk: parent for pk, _number, parent, _entry in rows}
-        numbers = {pk: number for pk, number, _parent, _entry in rows}
         self.root: dict[int, str] = {}
-        for pk in parents:
-            top = pk
-            while (above := parents[top]) is not None:
-                top = above
-            self.root[pk] = numbers[top]
-        self.entries = {number: entry for _pk, number, _parent, entry in rows if entry is not None}
+        self.entries: dict[str, int] = {}
+        for entry, trail in codes.trails(event).items():
+            number = trail.codes[Code.Layer.CONTESTANT].number
+            self.entries[number] = entry
+            self.root.update({code.pk: number for code in trail.codes.values()})
 
 
-def _inputs(event: Event, version: SchemeVersion, codes: _Codes) -> Iterable[EntryInput]:
+def _inputs(event: Event, version: SchemeVersion, numbers: _Numbers) -> Iterable[EntryInput]:
     aspects = {aspect.code: aspect for aspect in version.scheme.aspects()}
-    raw = _raw_by_number(event, aspects, codes)
-    components, by_team = _entered(event, codes)
-    penalties = _penalties(event, codes)
-    elapsed = _net_seconds(event, codes)
-    entries = Entry.objects.filter(event=event, pk__in=codes.entries.values()).select_related("team")
+    raw = _raw_by_number(event, aspects, numbers)
+    components, by_team = _entered(event, numbers)
+    penalties = _penalties(event, numbers)
+    elapsed = _net_seconds(event, numbers)
+    entries = Entry.objects.filter(event=event, pk__in=numbers.entries.values()).select_related("team")
     states = {entry.pk: (entry.state, entry.team.name if entry.team else None) for entry in entries}
-    for number, key in sorted(codes.entries.items()):
+    for number, key in sorted(numbers.entries.items()):
         state, team = states[key]
         if state in (Entry.State.DISQUALIFIED, Entry.State.WITHDRAWN):
             continue
@@ -153,23 +150,24 @@ def _inputs(event: Event, version: SchemeVersion, codes: _Codes) -> Iterable[Ent
         )
 
 
-def _raw_by_number(event: Event, aspects: Mapping[str, Aspect], codes: _Codes) -> dict[str, dict[str, Any]]:
+def _raw_by_number(
+    event: Event, aspects: Mapping[str, Aspect], numbers: _Numbers
+) -> dict[str, dict[str, Any]]:
     """Readings by contestant number and aspect; a panel's values in the order of its places."""
     raw: dict[str, dict[str, Any]] = defaultdict(dict)
     panels: dict[tuple[str, str], dict[int, str | None]] = defaultdict(dict)
-    for code, place, held in Sheet.objects.filter(event=event).values_list(
-        "code_id", "seat__place", "seat__aspects"
-    ):
-        for aspect in held:
+    issued = Sheet.objects.filter(event=event).values_list("code_id", "seat__place", "aspects")
+    for code, place, due in issued:
+        for aspect in due:
             if aspect in aspects and aspects[aspect].method == "judged":
-                panels[codes.root[code], aspect][place] = None  # due: a sheet without its mark is missing
+                panels[numbers.root[code], aspect][place] = None  # due: a sheet without its mark is missing
     marks = Mark.objects.filter(sheet__event=event, is_current=True).values_list(
         "sheet__code_id", "sheet__seat__place", "aspect", "values", "not_done"
     )
     for code, place, aspect, values, not_done in marks.iterator(chunk_size=5000):
         if aspect not in aspects:
             continue
-        number, method = codes.root[code], aspects[aspect].method
+        number, method = numbers.root[code], aspects[aspect].method
         if method == "judged":
             panels[number, aspect][place] = "0" if not_done else values[0]
         elif method == "allotment":
@@ -177,46 +175,47 @@ def _raw_by_number(event: Event, aspects: Mapping[str, Aspect], codes: _Codes) -
         else:
             raw[number][aspect] = [None] * aspects[aspect].points if not_done else values
     for (number, aspect), by_place in panels.items():
-        if None in by_place.values():
+        given = [by_place[place] for place in sorted(by_place)]
+        if None in given:
             continue
-        # A place without a sheet is an absent judge; whether the panel may do without is the scheme's rule.
+        # Fewer sheets than judges: an absent judge. Whether the panel may do without is the scheme's rule.
         panel = aspects[aspect].panel
-        size = max([panel.judges if panel else 1, *by_place])
-        raw[number][aspect] = [by_place.get(place) for place in range(1, size + 1)]
+        wanted = panel.judges if panel is not None else 1
+        raw[number][aspect] = given + [None] * (wanted - len(given))
     return raw
 
 
-def _entered(event: Event, codes: _Codes) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+def _entered(event: Event, numbers: _Numbers) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
     by_number: dict[str, dict[str, Any]] = defaultdict(dict)
     by_team: dict[str, dict[str, Any]] = defaultdict(dict)
     marks = EnteredMark.objects.filter(event=event, is_current=True)
     for component, code, team, mark in marks.values_list("component", "code_id", "team__name", "mark"):
         if code is not None:
-            by_number[codes.root[code]][component] = mark
+            by_number[numbers.root[code]][component] = mark
         else:
             by_team[team][component] = mark
     return by_number, by_team
 
 
-def _penalties(event: Event, codes: _Codes) -> dict[str, list[PenaltyInput]]:
+def _penalties(event: Event, numbers: _Numbers) -> dict[str, list[PenaltyInput]]:
     found: dict[str, list[PenaltyInput]] = defaultdict(list)
     approved = PenaltyRecord.objects.filter(code__event=event, state=PenaltyRecord.State.APPROVED)
     for code, rule, times, concerned in approved.values_list("code_id", "rule", "times", "aspects"):
-        found[codes.root[code]].append(PenaltyInput(rule, times, tuple(concerned)))
+        found[numbers.root[code]].append(PenaltyInput(rule, times, tuple(concerned)))
     return found
 
 
-def _net_seconds(event: Event, codes: _Codes) -> dict[str, int]:
+def _net_seconds(event: Event, numbers: _Numbers) -> dict[str, int]:
     """Time at the station less what was credited, by contestant number."""
     credits: dict[str, int] = defaultdict(int)
     granted = (TimeCredit.Decision.PAUSE, TimeCredit.Decision.ADD)
     for code, seconds in TimeCredit.objects.filter(code__event=event, decision__in=granted).values_list(
         "code_id", "seconds"
     ):
-        credits[codes.root[code]] += seconds
+        credits[numbers.root[code]] += seconds
     played = PlayRecord.objects.filter(code__event=event, started_at__isnull=False, ended_at__isnull=False)
     return {
-        codes.root[code]: max(0, int((ended - started).total_seconds()) - credits[codes.root[code]])
+        numbers.root[code]: max(0, int((ended - started).total_seconds()) - credits[numbers.root[code]])
         for code, started, ended in played.values_list("code_id", "started_at", "ended_at")
         if started is not None and ended is not None
     }

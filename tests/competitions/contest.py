@@ -18,8 +18,20 @@ SCHEME: dict[str, Any] = {
     "title": {"zh": "小赛", "en": "Small contest"},
     "composition": {
         "components": [
-            {"code": "T", "name": {"zh": "理论", "en": "Theory"}, "full": 100, "weight": "0.30", "pass_mark": 60},
-            {"code": "P", "name": {"zh": "操作", "en": "Practical"}, "full": 10, "weight": "0.70", "pass_mark": 6},
+            {
+                "code": "T",
+                "name": {"zh": "理论", "en": "Theory"},
+                "full": 100,
+                "weight": "0.30",
+                "pass_mark": 60,
+            },
+            {
+                "code": "P",
+                "name": {"zh": "操作", "en": "Practical"},
+                "full": 10,
+                "weight": "0.70",
+                "pass_mark": 6,
+            },
         ],
         "rounding": {"aspect": 2, "component": 2, "total": 2, "mode": "ROUND_HALF_UP"},
         "tie_break": ["P.total desc", "shared_rank"],
@@ -79,7 +91,10 @@ SCHEME: dict[str, Any] = {
 
 
 def make_contest(
-    marks: list[tuple[str, int, tuple[int, int, int]]], *, state: str = Event.State.DECODED, consent: bool = True
+    marks: list[tuple[str, int, tuple[int, int, int]]],
+    *,
+    state: str = Event.State.DECODED,
+    consent: bool = True,
 ) -> Event:
     """An event whose entries C-001... have the given theory mark, good points of seven, and three judges' values."""
     event = make_event(state=state)
@@ -92,9 +107,7 @@ def make_contest(
         body=canonical_json(scheme),
         content_hash=content_hash(scheme),
     )
-    session = Session.objects.create(
-        event=event, number=1, starts_at=timezone.now(), ends_at=timezone.now()
-    )
+    session = Session.objects.create(event=event, number=1, starts_at=timezone.now(), ends_at=timezone.now())
     measuring = make_seat(event, "measuring", aspects=["A1.1"])
     panel = [make_seat(event, "result", aspects=["A1.2"], place=n) for n in (1, 2, 3)]
     employer = make_employer()
@@ -108,7 +121,12 @@ def make_contest(
         contestant = Code.objects.create(event=event, layer="contestant", number=f"C-{n:03d}", entry=entry)
         station = Station.objects.create(event=event, number=n)
         bench = Code.objects.create(
-            event=event, layer="station", number=f"S-{n:02d}", parent=contestant, session=session, station=station
+            event=event,
+            layer="station",
+            number=f"S-{n:02d}",
+            parent=contestant,
+            session=session,
+            station=station,
         )
         # Work numbers run the other way, so that a mixed-up layer shows.
         work = Code.objects.create(event=event, layer="work", number=f"W-{90 - n}", parent=bench)
@@ -122,5 +140,7 @@ def make_contest(
 
 
 def _mark(event: Event, code: Code, seat: Any, aspect: str, values: list[str]) -> None:
-    sheet = Sheet.objects.create(event=event, code=code, seat=seat, state=Sheet.State.LOCKED, marks_due=1, marks_in=1)
+    sheet = Sheet.objects.create(
+        event=event, code=code, seat=seat, state=Sheet.State.LOCKED, aspects=[aspect], marks_due=1, marks_in=1
+    )
     Mark.objects.create(sheet=sheet, aspect=aspect, values=values, client_id=uuid4(), by=seat.user, seq=0)
