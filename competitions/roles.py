@@ -28,6 +28,24 @@ def can_organise(user: Any, event: Event) -> Decision:
     return ALLOWED
 
 
+def can_open_desk(user: Any, event: Event) -> Decision:
+    """See the event's overview, technical document and marking scheme at the desk: what is not about persons."""
+    office = (site_roles.ORGANISER, site_roles.REVIEWER, site_roles.SUPERVISOR)
+    if user.has_role(*office) and not marks_in(user, event):
+        return ALLOWED
+    if has_seat(
+        user,
+        event,
+        Seat.Role.CHIEF,
+        Seat.Role.CODING,
+        Seat.Role.RECORDER,
+        Seat.Role.SUPERVISOR,
+        Seat.Role.ARBITER,
+    ):
+        return ALLOWED
+    return refused(_("Only the office and the officials of this event open its desk."))
+
+
 def can_review_entries(user: Any, event: Event) -> Decision:
     """Decide on entries for the office."""
     if not user.has_role(site_roles.ORGANISER, site_roles.REVIEWER):

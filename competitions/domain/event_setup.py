@@ -317,3 +317,13 @@ def rule_problem(kind: str, value: str) -> str | Promise:
     if kind == kinds.LEVEL_AT_LEAST and not 1 <= int(value) <= 8:
         return _("A skill level is a number from 1 to 8.")
     return ""
+
+
+@transaction.atomic
+def fill_calendar(*, event: Event, day: date, by: Any) -> int:
+    """Adds the usual steps around the contest day for every kind that the calendar lacks; returns how many."""
+    present = list(event.calendar.values("kind", "starts_at", "ends_at", "place"))
+    kinds = {step["kind"] for step in present}
+    missing = [step for step in default_calendar(day) if step["kind"] not in kinds]
+    set_calendar(event=event, steps=[*present, *missing], by=by)
+    return len(missing)

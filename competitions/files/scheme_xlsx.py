@@ -143,7 +143,7 @@ class _Reader:
             here = here[:-1]
         return CONTEST, "A1"
 
-    def _fault(self, sheet: str, cell: str, code: str, **params: str) -> None:
+    def _fault(self, sheet: str, cell: str, code: str, /, **params: str) -> None:
         message = MESSAGES[code].format(**params)
         self.errors.append(CellError(sheet, cell, (), code, params, message))
 

@@ -1,1 +1,243 @@
-urlpatterns: list = []
+"""The desk's own pages: what waits for me, my events, one event with its life and its next moves."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from django_filters.views import FilterView
+
+from competitions import roles
+from competitions.domain import event_setup, events, readiness
+from competitions.models import CalendarStep, Competition, Event
+from competitions.web.desk import setup
+from competitions.web.desk.event_forms import EventForm, MoveForm, NewEventForm
+from competitions.web.desk.nav import desk_page, event_at_desk, section_url
+from competitions.web.desk.waiting import matters, with_next_step
+from craft_site.kit.access import roles as needs
+from craft_site.kit.language import short_day
+from craft_site.ledger.models import Line
+from craft_site.people import roles as site_roles
+
+HOME_EVENTS = 12
+organiser_only = needs(site_roles.ORGANISER)
+at_the_desk = needs(*site_roles.DESK)
+S = Event.State
+
+
+@at_the_desk
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for this person over all events, the urgent first; then the events themselves."""
+    mine = with_next_step(Event.objects.visible_to(request.user).for_desk())
+    running = list(mine.exclude(state__in=(S.FINAL, S.ARCHIVED)))
+    return render(
+        request,
+        "competitions/desk/home.html",
+        {
+            "matters": matters(request.user, running),
+            "events": [_event_line(event) for event in running[:HOME_EVENTS]],
+            "more": max(len(running) - HOME_EVENTS, 0),
+            "may_create": request.user.has_role(site_roles.ORGANISER),
+        },
+    )
+
+
+def _event_line(event: Event) -> dict[str, Any]:
+    kind = getattr(event, "next_kind", None)
+    return {
+        "event": event,
+        "state": event.get_state_display(),
+        "next": CalendarStep.Kind(kind).label if kind else "",
+        "next_at": getattr(event, "next_at", None),
+    }
+
+
+class EventFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label=gettext_lazy("Name"))
+    competition = django_filters.ModelChoiceFilter(
+        queryset=Competition.objects.all(), label=gettext_lazy("Competition")
+    )
+    state = django_filters.ChoiceFilter(choices=S.choices, label=gettext_lazy("State"))
+
+    class Meta:
+        model = Event
+        fields = ("q", "competition", "state")
+
+
+class EventTable(tables.Table):
+    name = tables.Column(linkify=True, verbose_name=gettext_lazy("Event"), order_by=("name",))
+    competition = tables.Column(verbose_name=gettext_lazy("Competition"))
+    trade = tables.Column(verbose_name=gettext_lazy("Trade"))
+    state = tables.Column(verbose_name=gettext_lazy("State"))
+    next_at = tables.Column(verbose_name=gettext_lazy("Next step"), orderable=True)
+    places = tables.Column(verbose_name=gettext_lazy("Places"))
+
+    class Meta:
+        model = Event
+        fields = ("name", "competition", "trade", "state", "next_at", "places")
+        empty_text = gettext_lazy("No event answers this filter.")
+
+    def render_name(self, record: Event) -> str:
+        return str(record)
+
+    def render_next_at(self, value: datetime, record: Event) -> str:
+        kind = CalendarStep.Kind(getattr(record, "next_kind", ""))
+        return f"{short_day(value, year=True)} {kind.label}"
+
+
+class EventList(tables.SingleTableMixin, FilterView):
+    """All events that the person works on."""
+
+    access = frozenset(site_roles.DESK)
+    table_class = EventTable
+    filterset_class = EventFilter
+    template_name = "competitions/desk/events.html"
+    paginate_by = 50
+    strict = False
+
+    def get_queryset(self) -> Any:
+        return with_next_step(Event.objects.visible_to(self.request.user).for_desk())
+
+
+@at_the_desk
+def event_page(request: HttpRequest, code: str) -> HttpResponse:
+    """One event: where it stands, what it may become next and what is missing for that."""
+    event = event_at_desk(request, code)
+    roles.can_open_desk(request.user, event).or_refuse()
+    may_organise = bool(roles.can_organise(request.user, event))
+    calendar = list(event.calendar.all())
+    hosts = event.competition.organisers.all()
+    context = desk_page(request, event, "event") | {
+        "timeline": _timeline(event),
+        "moves": _moves(event) if may_organise else [],
+        "may_organise": may_organise,
+        "calendar": [
+            {"step": step, "title": step.get_kind_display(), "phase": step.phase()} for step in calendar
+        ],
+        "hosts": [{"part": host.get_part_display(), "name": str(host)} for host in hosts],
+    }
+    return render(request, "competitions/desk/event.html", context)
+
+
+def _timeline(event: Event) -> list[dict[str, Any]]:
+    """Every state in order, with the day on which the event reached it, from the ledger."""
+    days: dict[str, datetime | None] = {}
+    for body in Line.objects.filter(chain__name=event.chain, kind="event.moved").values_list(
+        "body", flat=True
+    ):
+        line = json.loads(body)
+        days[line["facts"]["to"]] = parse_datetime(line["at"])
+    here = list(S).index(S(event.state))
+    return [
+        {
+            "title": state.label,
+            "date": short_day(day) if number <= here and (day := days.get(state)) else "",
+            "state": "done" if number < here else "now" if number == here else "next",
+        }
+        for number, state in enumerate(S)
+    ]
+
+
+# Where a move that comes with a deed of its own is made.
+_DEEDS = {S.LOCKED: "progress", S.DECODED: "draws", S.PUBLICITY: "results"}
+
+
+def _moves(event: Event) -> list[dict[str, Any]]:
+    """What the event may become next: {to, label, back, blockers: [{text, url}], url of the deed}."""
+    return [
+        {
+            "to": to,
+            "label": S(to).label,
+            "back": events.is_step_back(event.state, to),
+            "deed_url": section_url(_DEEDS[S(to)], event) if to in events.BY_DEED else "",
+            "by_deed": to in events.BY_DEED,
+            "blockers": [
+                {"text": blocker.message, "url": _mended_at(blocker.at, event)}
+                for blocker in readiness.blockers(event, to)
+            ],
+        }
+        for to in events.MOVES[event.state]
+    ]
+
+
+def _mended_at(section: str, event: Event) -> str:
+    """Hosts are kept under Administration; everything else has its section at the desk."""
+    return reverse("wagtailadmin_home") if section == "event" else section_url(section, event)
+
+
+@organiser_only
+@require_POST
+def event_move(request: HttpRequest, code: str) -> HttpResponse:
+    """Moves the event on, or one step back with a reason."""
+    event = event_at_desk(request, code)
+    roles.can_organise(request.user, event).or_refuse()
+    form = MoveForm(request.POST)
+    if not form.is_valid() or form.cleaned_data["to"] in events.BY_DEED:
+        messages.error(request, _("This move is not made here."))
+        return redirect(event)
+    try:
+        events.move(
+            event=event, to=form.cleaned_data["to"], by=request.user, reason=form.cleaned_data["reason"]
+        )
+    except events.MoveRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The event is now: %(state)s.") % {"state": event.get_state_display()})
+    return redirect(event)
+
+
+@organiser_only
+def event_new(request: HttpRequest) -> HttpResponse:
+    """A new event of a competition."""
+    form = NewEventForm(request.POST or None, initial={"competition": request.GET.get("competition")})
+    if request.method == "POST" and form.is_valid():
+        fields = dict(form.cleaned_data)
+        try:
+            event = event_setup.create_event(
+                competition=fields.pop("competition"), fields=fields, by=request.user
+            )
+        except event_setup.SetupRefused as refusal:
+            form.add_error(refusal.field or None, str(refusal.message))
+        else:
+            messages.success(request, _("The event is made. Now its calendar, benches and rules."))
+            return redirect("desk:event_setup", event.code)
+    return render(request, "competitions/desk/event_new.html", {"form": form})
+
+
+@organiser_only
+def event_edit(request: HttpRequest, code: str) -> HttpResponse:
+    """The particulars of an event."""
+    event = event_at_desk(request, code)
+    roles.can_organise(request.user, event).or_refuse()
+    form = EventForm(request.POST or None, instance=event, fixed=event_setup.fixed_fields(event))
+    if request.method == "POST" and form.is_valid():
+        try:
+            event_setup.edit_event(event=event, fields=form.cleaned_data, by=request.user)
+        except event_setup.SetupRefused as refusal:
+            form.add_error(refusal.field or None, str(refusal.message))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("desk:event_setup", event.code)
+    return render(
+        request, "competitions/desk/event_edit.html", desk_page(request, event, "setup") | {"form": form}
+    )
+
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("events/", EventList.as_view(), name="events"),
+    path("events/new/", event_new, name="event_new"),
+    path("events/<slug:code>/", event_page, name="event"),
+    path("events/<slug:code>/move/", event_move, name="event_move"),
+    path("events/<slug:code>/edit/", event_edit, name="event_edit"),
+    *setup.urlpatterns,
+]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -91,11 +92,24 @@ def desk_page(request: HttpRequest, event: Event, current: str) -> dict[str, Any
     }
 
 
+def event_at_desk(request: HttpRequest, code: str) -> Event:
+    """The event of an address, if the person works on it; 404 otherwise."""
+    return get_object_or_404(Event.objects.visible_to(request.user).for_desk(), code=code)
+
+
+def section_url(section: str, event: Event) -> str:
+    """The address of a section of the desk by its key, nothing where there is none."""
+    names = {key: name for key, _title, name, _roles, _seats in SECTIONS}
+    return _address(names[section], event) if section in names else ""
+
+
 def _address(name: str, event: Event) -> str:
     """The list of entries belongs to all events and is narrowed to this one."""
     try:
         if name == "desk:entries":
             return f"{reverse(name)}?event={event.pk}"
+        if name == "desk:roster":
+            return reverse(name)
         return reverse(name, args=(event.code,))
     except NoReverseMatch:
         return ""

@@ -1,0 +1,207 @@
+"""What waits for a person over all their events, the urgent matters first, in a fixed number of queries."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from competitions.models import (
+    CalendarStep,
+    Draw,
+    Entry,
+    Event,
+    PenaltyRecord,
+    Release,
+    Seat,
+    Sheet,
+    TimeCredit,
+)
+from craft_site.people import roles
+
+S, R = Event.State, Seat.Role
+BAD, WARN, INFO = "bad", "warn", "info"
+_URGENCY = {BAD: 0, WARN: 1, INFO: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing to do. count: how many of it; at: the address name and what to filter there."""
+
+    event: Event
+    title: str | Promise
+    count: int
+    kind: str
+    role: str | Promise
+    at: str
+    query: str = ""
+
+    @property
+    def url(self) -> str:
+        try:
+            if self.at in {"desk:entries", "judge:home"}:
+                joint = f"event={self.event.pk}&{self.query}" if self.at == "desk:entries" else ""
+                return reverse(self.at) + (f"?{joint}".rstrip("&") if joint else "")
+            return reverse(self.at, args=(self.event.code,))
+        except NoReverseMatch:
+            return ""
+
+
+def with_next_step(events: "QuerySet[Event]") -> "QuerySet[Event]":
+    """Events with the next step of their calendar and what stands open at them, in the same query."""
+    now = timezone.now()
+    steps = CalendarStep.objects.filter(event=OuterRef("pk"))
+    coming = steps.filter(Q(starts_at__gt=now) | Q(ends_at__gte=now)).order_by("starts_at", "pk")
+    return events.annotate(
+        next_kind=Subquery(coming.values("kind")[:1]),
+        next_at=Subquery(coming.values("starts_at")[:1]),
+        open_draw=Subquery(
+            Draw.objects.filter(event=OuterRef("pk"), state=Draw.State.COMMITTED).values("purpose")[:1]
+        ),
+        notice_until=Subquery(
+            Release.objects.filter(event=OuterRef("pk")).order_by("-number").values("notice_until")[:1]
+        ),
+    )
+
+
+def matters(user: Any, events: Sequence[Event]) -> list[Matter]:
+    """Everything that waits for this person in these events, made by `with_next_step`; urgent first."""
+    seats: dict[int, set[str]] = {}
+    for event_id, role in Seat.objects.held_by(user).values_list("event_id", "role"):
+        seats.setdefault(event_id, set()).add(role)
+    asker = _Asker(user, {event.pk: event for event in events}, seats)
+    found = [*asker.entries(), *asker.sheets(), *asker.incidents(), *asker.steps()]
+    return sorted(found, key=lambda matter: _URGENCY[matter.kind])
+
+
+class _Asker:
+    """One person's questions to the database."""
+
+    def __init__(self, user: Any, events: dict[int, Event], seats: dict[int, set[str]]) -> None:
+        self.user = user
+        self.events = events
+        self.seats = seats
+
+    def holds(self, event: Event, *names: str) -> bool:
+        return bool(self.seats.get(event.pk, set()) & set(names))
+
+    def in_office(self, event: Event, *names: str) -> bool:
+        """Whether a site role counts here: not for whoever marks in the event."""
+        return self.user.has_role(*names) and not self.holds(event, *Seat.MARKING)
+
+    def entries(self) -> Iterator[Matter]:
+        if not self.user.has_role(roles.ORGANISER, roles.REVIEWER, roles.EMPLOYER):
+            return
+        found = (
+            Entry.objects.visible_to(self.user)
+            .filter(event__in=self.events, state__in=(Entry.State.SUBMITTED, Entry.State.UNIT_OK))
+            .values("event_id")
+            .order_by("event_id")
+            .annotate(
+                office=Count("pk", filter=Q(state=Entry.State.UNIT_OK), distinct=True),
+                employer=Count(
+                    "pk",
+                    filter=Q(state=Entry.State.SUBMITTED, employer_id=self.user.employer_id),
+                    distinct=True,
+                ),
+            )
+        )
+        for row in found:
+            event = self.events[row["event_id"]]
+            if row["office"] and self.in_office(event, roles.ORGANISER, roles.REVIEWER):
+                yield Matter(
+                    event,
+                    _("Entries wait for the office"),
+                    row["office"],
+                    WARN,
+                    _("Office"),
+                    "desk:entries",
+                    "state=unit_ok",
+                )
+            if row["employer"] and self.user.has_role(roles.EMPLOYER):
+                yield Matter(
+                    event,
+                    _("Your workers' entries wait for you"),
+                    row["employer"],
+                    WARN,
+                    _("Employer"),
+                    "desk:entries",
+                    "state=submitted",
+                )
+
+    def sheets(self) -> Iterator[Matter]:
+        marked = [
+            pk for pk, event in self.events.items() if event.state in (S.RUNNING, S.SCORING, S.RECHECKING)
+        ]
+        if not marked:
+            return
+        mine = Q(seat__user=self.user, seat__left_at__isnull=True, state__in=Sheet.OPEN)
+        found = (
+            Sheet.objects.filter(event__in=marked)
+            .values("event_id")
+            .order_by("event_id")
+            .annotate(
+                alarms=Count("pk", filter=~Q(alarm="")),
+                unsigned=Count("pk", filter=Q(state=Sheet.State.SIGNED)),
+                mine=Count("pk", filter=mine),
+            )
+        )
+        for row in found:
+            event = self.events[row["event_id"]]
+            chief = self.holds(event, R.CHIEF)
+            follows = chief or self.holds(event, R.SUPERVISOR)
+            follows = follows or self.in_office(event, roles.ORGANISER, roles.SUPERVISOR)
+            if row["alarms"] and follows:
+                title = _("Sheets need attention")
+                yield Matter(event, title, row["alarms"], BAD, _("Marking"), "desk:progress")
+            if row["unsigned"] and chief:
+                title = _("Sheets wait for your signature")
+                yield Matter(event, title, row["unsigned"], WARN, R.CHIEF.label, "desk:progress")
+            if row["mine"]:
+                title = _("Sheets for you to mark")
+                yield Matter(event, title, row["mine"], INFO, _("Judge"), "judge:home")
+
+    def incidents(self) -> Iterator[Matter]:
+        chaired = [pk for pk, event in self.events.items() if self.holds(event, R.CHIEF)]
+        if not chaired:
+            return
+        penalties = PenaltyRecord.objects.filter(
+            code__event__in=chaired, state=PenaltyRecord.State.SECONDED
+        ).values_list("code__event_id")
+        credits = TimeCredit.objects.filter(
+            code__event__in=chaired, decision=TimeCredit.Decision.PENDING
+        ).values_list("code__event_id")
+        waiting: dict[int, int] = {}
+        for (event_id,) in penalties.union(credits, all=True):
+            waiting[event_id] = waiting.get(event_id, 0) + 1
+        for event_id, count in waiting.items():
+            title = _("Incidents wait for your decision")
+            yield Matter(self.events[event_id], title, count, BAD, R.CHIEF.label, "desk:incidents")
+
+    def steps(self) -> Iterator[Matter]:
+        """What the events' own states ask for; no query."""
+        for event in self.events.values():
+            draw = getattr(event, "open_draw", None)
+            if draw and self.holds(event, R.CODING, R.SUPERVISOR):
+                title = _("A draw waits for the dice")
+                yield Matter(event, title, 1, WARN, R.CODING.label, "desk:draws")
+            if event.state == S.LOCKED and self.holds(event, R.CODING, R.SUPERVISOR):
+                title = _("The marks are locked: decode them")
+                yield Matter(event, title, 1, WARN, R.CODING.label, "desk:draws")
+            if not self.in_office(event, roles.ORGANISER):
+                continue
+            if event.state == S.DECODED:
+                title = _("The result waits to be published")
+                yield Matter(event, title, 1, BAD, _("Organiser"), "desk:results")
+            until = getattr(event, "notice_until", None)
+            if event.state == S.PUBLICITY and until is not None and until <= timezone.now():
+                title = _("The notice is over: make the result final")
+                yield Matter(event, title, 1, WARN, _("Organiser"), "desk:results")
+            closes = event.registration_closes
+            if event.state == S.REGISTERING and closes is not None and closes <= timezone.now():
+                title = _("Registration is over: begin the review")
+                yield Matter(event, title, 1, WARN, _("Organiser"), "desk:event")
