@@ -160,8 +160,8 @@ class SheetMarker:
             aspects[code] = outcome.result
             if outcome.mark is not None:
                 marks[code] = outcome.mark
-            elif outcome.refusal is None:
-                missing.append(code)
+            elif outcome.refusal is None and marker.reads is marker.aspect:
+                missing.append(code)  # a derived aspect only waits for its source
             if outcome.refusal is not None:
                 refused[code] = outcome.refusal
         status = effect.status or (ranked if given.started else not_started)

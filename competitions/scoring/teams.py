@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from .marking import Sheet
 from .results import RANKED, EntryInput, Problem, problem
@@ -41,28 +42,30 @@ def share_team_marks(
     shared = {c.code for c in scheme.composition.components if c.scope == "team"}
     if not shared:
         return list(entries), []
-    problems: list[Problem] = []
     aspects = {aspect for aspect, component in component_of.items() if component in shared}
-    raw: dict[tuple[str, str], object] = {}
-    marks: dict[tuple[str, str], object] = {}
+    problems: list[Problem] = []
+    raw: dict[str, dict[str, Any]] = {}
+    marks: dict[str, dict[str, Any]] = {}
     for given in entries:
         if given.team is None:
             problems.append(problem("team_missing", entry=given.entry))
             continue
-        for kept, found in ((raw, given.raw), (marks, given.components)):
+        own_raw = {code: value for code, value in given.raw.items() if code in aspects}
+        own_marks = {code: value for code, value in given.components.items() if code in shared}
+        for kept, found in ((raw, own_raw), (marks, own_marks)):
             for code, value in found.items():
-                if code not in (aspects if kept is raw else shared) or value is None:
-                    continue
-                if kept.setdefault((given.team, code), value) != value:
+                if value is not None and kept.setdefault(given.team, {}).setdefault(code, value) != value:
                     problems.append(problem("team_disagrees", team=given.team, part=code))
-    merged = []
-    for given in entries:
-        team_raw = {code: value for (team, code), value in raw.items() if team == given.team}
-        team_marks = {code: value for (team, code), value in marks.items() if team == given.team}
-        merged.append(
-            replace(given, raw={**given.raw, **team_raw}, components={**given.components, **team_marks})
+    return [
+        given
+        if given.team is None
+        else replace(
+            given,
+            raw={**given.raw, **raw.get(given.team, {})},
+            components={**given.components, **marks.get(given.team, {})},
         )
-    return merged, problems
+        for given in entries
+    ], problems
 
 
 def team_totals(sheets: Sequence[Sheet], *, composition: Composition) -> tuple[list[Team], list[Problem]]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from competitions.files.score_entries import ScoreFileError, as_document, as_table, score_files
+from competitions.files.score_entries import ScoreFileError, score_files
+from competitions.files.score_report import as_document, as_table
 
 
 class Command(BaseCommand):

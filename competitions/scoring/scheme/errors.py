@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 Path = tuple[str | int, ...]
+# Enough for any honest document; a hostile one must not make the checks quadratic.
+MAX_FAULTS = 500
 
 # One template a code. The templates are the message ids of the translation catalogue.
 MESSAGES = {
@@ -109,7 +111,9 @@ class ErrorLog:
     errors: list[SchemeError] = field(default_factory=list)
 
     def add(self, path: Path, code: str, /, **params: object) -> None:
-        """Note one fault; `code` must have a template in MESSAGES."""
+        """Note one fault; `code` must have a template in MESSAGES. Nothing is noted beyond MAX_FAULTS."""
+        if len(self.errors) >= MAX_FAULTS:
+            return
         texts = {name: str(value) for name, value in params.items()}
         self.errors.append(SchemeError(path, code, texts, MESSAGES[code].format(**texts)))
 

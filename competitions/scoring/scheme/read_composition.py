@@ -1,5 +1,6 @@
 """The `composition` section: components, rounding, rounds, ties, awards, teams."""
 
+from collections import Counter
 from decimal import Decimal
 
 from ..numbers import plain_text
@@ -180,9 +181,9 @@ def _read_tiers(fields: Fields, method: str) -> tuple[AwardTier, ...]:
             )
         )
         group.done()
-    for index, tier in enumerate(tiers):
-        if tier.code in {other.code for other in tiers[:index]}:
-            fields.log.add(fields.at("tiers"), "duplicate_code", code=tier.code)
+    for code, times in Counter(tier.code for tier in tiers).items():
+        if times > 1:
+            fields.log.add(fields.at("tiers"), "duplicate_code", code=code)
     return tuple(tiers)
 
 

@@ -294,6 +294,8 @@ def _read_difficulty(fields: Fields) -> Difficulty | None:
 
 
 def _refuse_twins(fields: Fields, key: str, codes: list[str]) -> None:
+    seen: set[str] = set()
     for index, code in enumerate(codes):
-        if code in codes[:index]:
+        if code in seen:
             fields.log.add((*fields.at(key), index), "duplicate_code", code=code)
+        seen.add(code)

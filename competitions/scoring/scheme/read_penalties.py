@@ -79,13 +79,14 @@ def read_penalties(
     """The whole section. default_component: the one that loses the points where a rule names none."""
     if fields is None:
         return Penalties()
-    rules: list[PenaltyRule] = []
+    rules: dict[str, PenaltyRule] = {}
     for group in fields.groups("rules"):
-        rules.append(_read_rule(group, selectors, components, default_component))
-        if rules[-1].code in {rule.code for rule in rules[:-1]}:
-            group.log.add(group.at("code"), "duplicate_code", code=rules[-1].code)
+        rule = _read_rule(group, selectors, components, default_component)
+        if rule.code in rules:
+            group.log.add(group.at("code"), "duplicate_code", code=rule.code)
+        rules[rule.code] = rule
     penalties = Penalties(
-        rules=tuple(rules),
+        rules=tuple(rules.values()),
         cap_total_points=fields.optional_number("cap_total_points", least=ZERO),
         never_negative=fields.flag("never_negative", default=True),
     )

@@ -190,3 +190,8 @@ def test_floats_from_a_careless_reader_are_refused():
     document["composition"]["components"][0]["weight"] = 0.3
     with pytest.raises(SchemeErrors, match="binary floating-point"):
         parse_scheme(document)
+
+
+def test_a_flood_of_faults_ends_at_a_bound():
+    text = STAMPING + "".join(f"x{n}: 1\n" for n in range(40_000))
+    assert len(faults(text)) == 500
