@@ -1,5 +1,6 @@
 """The contest's public pages. Pages carry words, models carry facts; a page points at its fact with PROTECT."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,14 +12,15 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
-from wagtail.models import Page, PageManager
+from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 
 from competitions import noticeboard
 from competitions.models.event import Event
 from competitions.models.exhibit import Exhibit
 from competitions.models.series import Competition, Series
-from craft_site.kit.pages import BilingualPage, WordsPage
+from craft_site.kit.language import in_language
+from craft_site.kit.pages import BilingualPage, WordsPage, share_address
 
 
 class CompetitionPageQuerySet(PageQuerySet):
@@ -135,7 +137,7 @@ class CompetitionPage(RoutablePageMixin, WordsPage):
         if self.picture:
             found += [(self.picture, place) for place in ("hero", "card", "share")]
         for exhibit in noticeboard.exhibits_shown(self.competition):
-            found += [(exhibit.picture, place) for place in ("card", "wide", "share") if exhibit.picture]
+            found += [(exhibit.picture, place) for place in Exhibit.PICTURE_PLACES if exhibit.picture]
         return found
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -165,7 +167,14 @@ class CompetitionPage(RoutablePageMixin, WordsPage):
         return self.render(
             request,
             template="competitions/pages/exhibition.html",
-            context_overrides={"exhibition": exhibition, "exhibits": exhibits, "filter": chosen},
+            below=[{"title": str(exhibition), "url": self.exhibition_url}],
+            context_overrides={
+                "exhibition": exhibition,
+                "exhibits": exhibits,
+                "filter": chosen,
+                "page_title": str(exhibition),
+                "share_title": str(exhibition),
+            },
         )
 
     @path("exhibition/<int:pk>/", name="exhibit")
@@ -179,23 +188,45 @@ class CompetitionPage(RoutablePageMixin, WordsPage):
         return self.render(
             request,
             template="competitions/pages/exhibit.html",
+            below=[
+                {"title": str(exhibition), "url": self.exhibition_url},
+                {"title": str(exhibits[place]), "url": request.path},
+            ],
             context_overrides={
                 "exhibition": exhibition,
-                "exhibit": exhibits[place],
+                "exhibit": (exhibit := exhibits[place]),
+                "page_title": str(exhibit),
+                "share_title": str(exhibit),
+                "pitch": (pitch := in_language(exhibit.pitch, exhibit.pitch_en)),
+                "share_description": pitch or str(exhibit.firm),
+                **({"share_image": share_address(request, exhibit.picture)} if exhibit.picture else {}),
                 "before": exhibits[place - 1] if place else None,
                 "after": exhibits[place + 1] if place + 1 < len(exhibits) else None,
             },
         )
 
-    def render(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A section below the page: its own context alone, without the facts of the contest page above it."""
-        extra = kwargs.pop("context_overrides", None) or {}
-        template = kwargs.pop("template", None) or self.get_template(request)
-        base = Page.get_context(self, request)
-        return TemplateResponse(request, template, base | {"competition": self.competition} | extra)
+    def render(
+        self,
+        request: HttpRequest,
+        *args: Any,
+        template: str = "",
+        below: Sequence[dict[str, str]] = (),
+        context_overrides: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> HttpResponse:
+        """A section below the page, without the facts of the contest page above it. below: its place in the trail."""
+        context = BilingualPage.get_context(self, request)
+        context |= {
+            "competition": self.competition,
+            "canonical": request.build_absolute_uri(request.path),
+            "trail": [*context["trail"], *below],
+        }
+        return TemplateResponse(request, template, context | (context_overrides or {}))
 
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
         urls = super().get_sitemap_urls(request)
         if noticeboard.exhibition(self.competition) is not None:
-            urls.append({"location": f"{self.get_full_url(request)}exhibition/", "lastmod": self.last_published_at})
+            urls.append(
+                {"location": f"{self.get_full_url(request)}exhibition/", "lastmod": self.last_published_at}
+            )
         return urls

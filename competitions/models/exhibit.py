@@ -23,6 +23,8 @@ class Exhibition(models.Model):
 class Exhibit(models.Model):
     """One mould on show."""
 
+    PICTURE_PLACES = ("card", "wide", "share")  # see craft_site.pictures.sizes
+
     class Kind(models.TextChoices):
         SINGLE = "single", _("Single-operation die")
         COMPOUND = "compound", _("Compound die")

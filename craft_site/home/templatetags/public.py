@@ -1,0 +1,39 @@
+"""Small tags of the public pages: a calendar as the steps component, days in the reader's language."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+
+from competitions.models import CalendarStep
+from craft_site.kit.language import short_day, short_days
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/steps.html")
+def timeline(steps: Iterable[CalendarStep], label: str = "") -> dict[str, Any]:
+    """A contest's calendar as marks on a rule."""
+    return {
+        "items": [
+            {
+                "title": step.get_kind_display(),
+                "date": short_days(step.starts_at, step.ends_at),
+                "note": step.place,
+                "state": {"later": "next"}.get(phase := step.phase(), phase),
+            }
+            for step in steps
+        ],
+        "label": label,
+    }
+
+
+@register.filter
+def day(at: datetime | date) -> str:
+    return short_day(at)
+
+
+@register.filter
+def full_day(at: datetime | date) -> str:
+    return short_day(at, year=True)
