@@ -18,9 +18,9 @@ from craft_site.ledger.chain import append
 
 ISSUED_IN = (Event.State.FROZEN, Event.State.RUNNING, Event.State.SCORING)
 LAYER: dict[str, str] = {
-    R.FLOOR: Code.Layer.STATION,
-    R.MEASURING: Code.Layer.WORK,
-    R.RESULT: Code.Layer.WORK,
+    Seat.Role.FLOOR: Code.Layer.STATION,
+    Seat.Role.MEASURING: Code.Layer.WORK,
+    Seat.Role.RESULT: Code.Layer.WORK,
 }
 
 

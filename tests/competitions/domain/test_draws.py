@@ -1,0 +1,451 @@
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection, connections
+from django.utils import timezone
+
+from competitions.domain import check_in, codes, draws
+from competitions.domain.draws import DrawRefused
+from competitions.domain.entries import EntryRefused
+from competitions.models import Code, Draw, Entry, Event, Session, Station
+from competitions.scoring import draw as lots
+from craft_site.ledger.models import Line
+from tests.factories import make_entry, make_event, make_seat, make_user
+
+S = Event.State
+
+
+def set_state(event, state):
+    Event.objects.filter(pk=event.pk).update(state=state)
+    event.refresh_from_db()
+
+
+@pytest.fixture
+def event(db):
+    event = make_event(state=S.BRIEFED)
+    now = timezone.now()
+    for number in (1, 2):
+        Session.objects.create(
+            event=event,
+            number=number,
+            starts_at=now + timedelta(hours=number * 5),
+            ends_at=now + timedelta(hours=9),
+        )
+    for number in (1, 2, 3):
+        Station.objects.create(event=event, number=number)
+    return event
+
+
+@pytest.fixture
+def five(event):
+    return [make_entry(event) for _ in range(5)]
+
+
+def drawn(event, purpose, coding_judge, supervisor, dice="4 6 1"):
+    draw = draws.commit_draw(event=event, purpose=purpose, by=coding_judge)
+    draws.throw(draw=draw, dice=dice, by=coding_judge)
+    return draws.witness_throw(draw=draw, dice=dice, by=supervisor)
+
+
+@pytest.fixture
+def three_layers(event, five, coding_judge, supervisor):
+    drawn(event, "contestant", coding_judge, supervisor)
+    set_state(event, S.FROZEN)
+    for entry in five[:4]:
+        check_in.check_in(entry=entry, by=coding_judge)
+    drawn(event, "station", coding_judge, supervisor, "1 1")
+    set_state(event, S.RUNNING)
+    drawn(event, "work", coding_judge, supervisor, "6")
+    return event
+
+
+# --- freezing --------------------------------------------------------------------------------------------------------
+
+
+def test_the_list_is_the_accepted_entries_without_a_name(event, five, coding_judge):
+    make_entry(event, state=Entry.State.REFUSED)
+    draw = draws.commit_draw(event=event, purpose="contestant", by=coding_judge)
+    assert draw.items == sorted(str(entry.uuid) for entry in five)
+    assert draw.labels == ["C-001", "C-002", "C-003", "C-004", "C-005"]
+    assert draw.list_hash == lots.list_hash(draw.items)
+    assert draw.commitment == lots.commitment(draw.secret.reveal())
+    assert (draw.state, draw.seed, draw.dice) == ("committed", "", "")
+
+
+def test_the_secret_rests_sealed_and_stays_out_of_the_ledger(event, five, coding_judge):
+    draw = draws.commit_draw(event=event, purpose="contestant", by=coding_judge)
+    secret = draw.secret.reveal()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT secret FROM competitions_draw")
+        assert secret not in cursor.fetchone()[0]
+    assert not Line.objects.filter(body__contains=secret).exists()
+    assert Line.objects.get(kind="draw.committed").subject == f"draw:{draw.uuid}"
+
+
+def test_freezing_twice_gives_one_draw(event, five, coding_judge):
+    first = draws.commit_draw(event=event, purpose="contestant", by=coding_judge)
+    assert draws.commit_draw(event=event, purpose="contestant", by=coding_judge).pk == first.pk
+    assert Draw.objects.count() == 1
+
+
+def test_nobody_but_the_coding_judge_freezes_a_list(event, five, organiser, chief, supervisor, judge):
+    for person in (organiser, chief, supervisor, judge):
+        with pytest.raises(PermissionDenied):
+            draws.commit_draw(event=event, purpose="contestant", by=person)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "state"),
+    [("contestant", S.REGISTERING), ("contestant", S.RUNNING), ("station", S.BRIEFED), ("work", S.LOCKED)],
+)
+def test_a_list_is_frozen_in_its_own_time_only(event, five, coding_judge, purpose, state):
+    set_state(event, state)
+    with pytest.raises(DrawRefused, match="in one of these states"):
+        draws.commit_draw(event=event, purpose=purpose, by=coding_judge)
+
+
+def test_an_empty_list_is_refused_clearly(event, coding_judge):
+    with pytest.raises(DrawRefused, match="Nobody has been accepted"):
+        draws.commit_draw(event=event, purpose="contestant", by=coding_judge)
+
+
+def test_stations_come_after_contestant_numbers(event, five, coding_judge):
+    set_state(event, S.FROZEN)
+    with pytest.raises(DrawRefused, match="First draw"):
+        draws.commit_draw(event=event, purpose="station", by=coding_judge)
+
+
+# --- the throw -------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_drawn_before_the_supervisor_enters_the_same_throw(event, five, coding_judge, supervisor):
+    draw = draws.commit_draw(event=event, purpose="contestant", by=coding_judge)
+    with pytest.raises(DrawRefused, match="has not entered"):
+        draws.witness_throw(draw=draw, dice="4 6 1", by=supervisor)
+    draws.throw(draw=draw, dice=" ４  6 1 ", by=coding_judge)
+    draw.refresh_from_db()
+    assert (draw.state, draw.dice, Code.objects.count()) == ("committed", "4 6 1", 0)
+    with pytest.raises(DrawRefused, match="not what the coding judge entered"):
+        draws.witness_throw(draw=draw, dice="4 6 2", by=supervisor)
+    done = draws.witness_throw(draw=draw, dice="4 6 1", by=supervisor)
+    assert (done.state, done.drawn_by, done.witnessed_by) == ("drawn", coding_judge, supervisor)
+
+
+def test_only_a_supervisor_of_the_event_witnesses_and_never_whoever_threw(event, five, coding_judge, chief):
+    draw = draws.commit_draw(event=event, purpose="contestant", by=coding_judge)
+    draws.throw(draw=draw, dice="1", by=coding_judge)
+    for person in (coding_judge, chief, make_user("supervisor")):
+        with pytest.raises(PermissionDenied):
+            draws.witness_throw(draw=draw, dice="1", by=person)
+    make_seat(event, "supervisor", user=coding_judge)
+    with pytest.raises(DrawRefused, match="cannot witness"):
+        draws.witness_throw(draw=draw, dice="1", by=coding_judge)
+
+
+@pytest.mark.parametrize("dice", ["", "   ", "\n", "x" * 81, "1\x00 2"])
+def test_a_throw_that_cannot_be_published_is_refused(event, five, coding_judge, dice):
+    draw = draws.commit_draw(event=event, purpose="contestant", by=coding_judge)
+    with pytest.raises(DrawRefused):
+        draws.throw(draw=draw, dice=dice, by=coding_judge)
+
+
+def test_a_draw_makes_slots_and_numbers_that_anybody_can_compute_again(event, five, coding_judge, supervisor):
+    draw = drawn(event, "contestant", coding_judge, supervisor)
+    slots = list(draw.slots.all())
+    assert not lots.verify_draw(
+        items=draw.items,
+        list_hash=draw.list_hash,
+        commitment=draw.commitment,
+        secret=draw.secret.reveal(),
+        dice=draw.dice,
+        seed=draw.seed,
+        order=[slot.item for slot in slots],
+    )
+    numbers = {str(code.entry.uuid): code.number for code in Code.objects.select_related("entry")}
+    assert numbers == {slot.item: slot.label for slot in slots}
+    assert len(numbers) == 5
+
+
+def test_witnessing_twice_draws_once_and_a_drawn_draw_takes_no_other_dice(
+    event, five, coding_judge, supervisor
+):
+    draw = drawn(event, "contestant", coding_judge, supervisor)
+    again = draws.witness_throw(draw=draw, dice="4 6 1", by=supervisor)
+    assert (again.seed, draw.slots.count()) == (draw.seed, 5)
+    with pytest.raises(DrawRefused, match="drawn already"):
+        draws.throw(draw=draw, dice="6 6 6", by=coding_judge)
+
+
+def test_a_withdrawal_after_the_list_was_frozen_leaves_its_number_unused(
+    event, five, coding_judge, supervisor
+):
+    draw = draws.commit_draw(event=event, purpose="contestant", by=coding_judge)
+    Entry.objects.filter(pk=five[0].pk).update(state=Entry.State.WITHDRAWN)
+    draws.throw(draw=draw, dice="1", by=coding_judge)
+    draws.witness_throw(draw=draw, dice="1", by=supervisor)
+    assert Code.objects.count() == 5
+    set_state(event, S.FROZEN)
+    for entry in five[1:]:
+        check_in.check_in(entry=entry, by=coding_judge)
+    unused = Code.objects.get(entry=five[0]).number
+    assert unused not in draws.commit_draw(event=event, purpose="station", by=coding_judge).items
+
+
+def test_no_order_and_no_seed_reach_the_ledger_before_decoding(three_layers):
+    lines = "".join(Line.objects.values_list("body", flat=True))
+    for draw in Draw.objects.all():
+        assert draw.seed not in lines
+        assert draw.secret.reveal() not in lines
+    for number in Code.objects.values_list("number", flat=True):
+        assert number not in lines
+
+
+# --- stations and works ----------------------------------------------------------------------------------------------
+
+
+def test_stations_fill_session_after_session_and_whoever_is_not_there_is_absent(three_layers, five):
+    event = three_layers
+    stations = Code.objects.filter(event=event, layer="station").order_by("number")
+    assert [c.number for c in stations] == ["S-101", "S-102", "S-103", "S-201"]
+    assert [(c.session.number, c.station.number) for c in stations] == [(1, 1), (1, 2), (1, 3), (2, 1)]
+    five[4].refresh_from_db()
+    assert five[4].state == Entry.State.ABSENT
+    assert {c.parent.entry_id for c in stations} == {entry.pk for entry in five[:4]}
+    works = Code.objects.filter(event=event, layer="work").order_by("number")
+    assert [c.number for c in works] == ["W-01", "W-02", "W-03", "W-04"]
+    assert {c.parent_id for c in works} == {c.pk for c in stations}
+    assert {(c.session_id, c.station_id) for c in works} == {(None, None)}
+
+
+def test_too_few_stations_are_refused_with_the_count_and_nothing_is_frozen(
+    event, five, coding_judge, supervisor
+):
+    drawn(event, "contestant", coding_judge, supervisor)
+    set_state(event, S.FROZEN)
+    for entry in five:
+        check_in.check_in(entry=entry, by=coding_judge)
+    event.stations.exclude(number=1).update(usable=False)
+    with pytest.raises(DrawRefused, match="5 contestants are checked in, but all sessions together have 2"):
+        draws.commit_draw(event=event, purpose="station", by=coding_judge)
+    assert not event.draws.filter(purpose="station").exists()
+
+
+def test_a_bench_that_broke_after_the_freeze_stops_the_draw(event, five, coding_judge, supervisor):
+    drawn(event, "contestant", coding_judge, supervisor)
+    set_state(event, S.FROZEN)
+    check_in.check_in(entry=five[0], by=coding_judge)
+    draw = draws.commit_draw(event=event, purpose="station", by=coding_judge)
+    draws.throw(draw=draw, dice="1", by=coding_judge)
+    event.stations.filter(number=1).update(usable=False)
+    with pytest.raises(DrawRefused, match="S-101"):
+        draws.witness_throw(draw=draw, dice="1", by=supervisor)
+    draw.refresh_from_db()
+    assert (draw.state, draw.seed, draw.slots.count()) == ("committed", "", 0)
+
+
+def test_bench_numbers_are_unique_with_a_hundred_benches_and_ten_sessions(event):
+    event.sessions.all().delete()
+    now = timezone.now()
+    Session.objects.bulk_create(
+        Session(event=event, number=n, starts_at=now, ends_at=now) for n in range(1, 12)
+    )
+    Station.objects.bulk_create(Station(event=event, number=n) for n in range(4, 112))
+    labels = [bench.label for bench in draws.benches(event)]
+    assert len(labels) == len(set(labels)) == 11 * 111
+    assert (labels[0], labels[-1]) == ("S-1001", "S-11111")
+
+
+def test_disqualified_before_the_third_draw_gets_no_work_number(event, five, coding_judge, supervisor):
+    drawn(event, "contestant", coding_judge, supervisor)
+    set_state(event, S.FROZEN)
+    for entry in five[:3]:
+        check_in.check_in(entry=entry, by=coding_judge)
+    drawn(event, "station", coding_judge, supervisor)
+    set_state(event, S.RUNNING)
+    Entry.objects.filter(pk=five[0].pk).update(state=Entry.State.DISQUALIFIED)
+    drawn(event, "work", coding_judge, supervisor)
+    assert Code.objects.filter(layer="work").count() == 2
+    assert five[0].pk not in {codes.entry_of(c).pk for c in Code.objects.filter(layer="work")}
+
+
+# --- voiding ---------------------------------------------------------------------------------------------------------
+
+
+def test_two_people_void_a_draw_its_outcome_is_kept_and_a_new_round_follows(
+    event, five, coding_judge, supervisor
+):
+    old = drawn(event, "contestant", coding_judge, supervisor)
+    with pytest.raises(DrawRefused, match="Nobody has asked"):
+        draws.void_draw(draw=old, by=supervisor)
+    draws.ask_to_void(draw=old, reason="A ball was missing.", by=coding_judge)
+    old.refresh_from_db()
+    assert (old.state, Code.objects.count()) == ("drawn", 5)
+    draws.void_draw(draw=old, by=supervisor)
+    assert draws.void_draw(draw=old, by=supervisor).state == "void"
+    assert (Code.objects.count(), old.slots.count()) == (0, 5)
+    new = drawn(event, "contestant", coding_judge, supervisor, "2 2 2")
+    assert (new.round, new.commitment == old.commitment, Code.objects.count()) == (2, False, 5)
+
+
+def test_whoever_asked_does_not_void_and_an_outsider_neither(
+    event, five, coding_judge, supervisor, organiser, judge
+):
+    draw = drawn(event, "contestant", coding_judge, supervisor)
+    for person in (organiser, judge, supervisor):
+        with pytest.raises(PermissionDenied):
+            draws.ask_to_void(draw=draw, reason="x", by=person)
+    draws.ask_to_void(draw=draw, reason="x", by=coding_judge)
+    for person in (organiser, judge, coding_judge):
+        with pytest.raises(PermissionDenied):
+            draws.void_draw(draw=draw, by=person)
+    make_seat(event, "chief", user=coding_judge)
+    with pytest.raises(DrawRefused, match="cannot decide"):
+        draws.void_draw(draw=draw, by=coding_judge)
+
+
+def test_a_refused_request_leaves_the_draw_as_it_was(event, five, coding_judge, supervisor, chief):
+    draw = draws.commit_draw(event=event, purpose="contestant", by=coding_judge)
+    draws.ask_to_void(draw=draw, reason="Somebody is missing.", by=coding_judge)
+    with pytest.raises(DrawRefused, match="decided first"):
+        draws.throw(draw=draw, dice="1", by=coding_judge)
+    draws.keep_draw(draw=draw, by=chief)
+    draws.throw(draw=draw, dice="1", by=coding_judge)
+    assert draws.witness_throw(draw=draw, dice="1", by=supervisor).state == "drawn"
+
+
+def test_an_earlier_draw_stands_while_a_later_one_builds_on_it(three_layers, coding_judge):
+    for purpose in ("contestant", "station"):
+        with pytest.raises(DrawRefused, match="void that one first"):
+            draws.ask_to_void(draw=Draw.objects.get(purpose=purpose), reason="Too late.", by=coding_judge)
+
+
+def test_a_draw_needs_a_reason_to_be_voided(event, five, coding_judge):
+    draw = draws.commit_draw(event=event, purpose="contestant", by=coding_judge)
+    with pytest.raises(DrawRefused, match="Say why"):
+        draws.ask_to_void(draw=draw, reason="  ", by=coding_judge)
+
+
+# --- check-in --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def frozen(event, five):
+    set_state(event, S.FROZEN)
+    for entry in five:
+        entry.event.refresh_from_db()
+    return event
+
+
+def test_the_coding_judge_and_the_organiser_check_in_and_nobody_else(
+    frozen, five, coding_judge, organiser, judge, chief, supervisor
+):
+    assert check_in.check_in(entry=five[0], by=coding_judge).state == Entry.State.CHECKED_IN
+    assert check_in.check_in(entry=five[1], by=organiser).state == Entry.State.CHECKED_IN
+    for person in (judge, chief, supervisor):
+        with pytest.raises(PermissionDenied):
+            check_in.check_in(entry=five[2], by=person)
+
+
+def test_absent_can_still_come_and_a_slip_is_put_right(frozen, five, coding_judge):
+    check_in.mark_absent(entry=five[0], by=coding_judge)
+    check_in.check_in(entry=five[0], by=coding_judge)
+    check_in.check_in(entry=five[0], by=coding_judge)
+    assert five[0].steps.count() == 2
+    check_in.mark_absent(entry=five[0], by=coding_judge)
+    five[0].refresh_from_db()
+    assert five[0].state == Entry.State.ABSENT
+
+
+def test_the_door_closes_fifteen_minutes_after_the_first_start(frozen, five, coding_judge):
+    door = check_in.door_closes_at(frozen)
+    assert door == frozen.sessions.get(number=1).starts_at + timedelta(minutes=15)
+    check_in.check_in(entry=five[0], by=coding_judge, at=door)
+    with pytest.raises(EntryRefused, match="The door closed"):
+        check_in.check_in(entry=five[1], by=coding_judge, at=door + timedelta(seconds=1))
+
+
+def test_nobody_checks_in_once_the_station_list_is_frozen_or_before_the_event_is(
+    event, five, coding_judge, supervisor
+):
+    with pytest.raises(EntryRefused, match="Check-in opens"):
+        check_in.check_in(entry=five[0], by=coding_judge)
+    drawn(event, "contestant", coding_judge, supervisor)
+    set_state(event, S.FROZEN)
+    check_in.check_in(entry=five[0], by=coding_judge)
+    draws.commit_draw(event=event, purpose="station", by=coding_judge)
+    late = Entry.objects.get(pk=five[1].pk)
+    with pytest.raises(EntryRefused, match="check-in is over"):
+        check_in.check_in(entry=late, by=coding_judge)
+
+
+# --- decoding --------------------------------------------------------------------------------------------------------
+
+
+def test_two_people_open_the_codes_after_the_lock(three_layers, coding_judge, supervisor):
+    event = three_layers
+    with pytest.raises(codes.DecodingRefused, match="locked"):
+        codes.ask_to_decode(event=event, by=coding_judge)
+    set_state(event, S.LOCKED)
+    with pytest.raises(codes.DecodingRefused, match="has not asked"):
+        codes.decode(event=event, by=coding_judge, witness=supervisor)
+    codes.ask_to_decode(event=event, by=coding_judge)
+    codes.ask_to_decode(event=event, by=coding_judge)
+    event.refresh_from_db()
+    assert event.state == S.LOCKED
+    codes.decode(event=event, by=coding_judge, witness=supervisor)
+    event.refresh_from_db()
+    assert event.state == S.DECODED
+    assert (event.decoding.asked_by, event.decoding.witnessed_by) == (coding_judge, supervisor)
+
+
+def test_one_person_never_opens_the_codes(three_layers, coding_judge, supervisor, organiser, chief):
+    event = three_layers
+    set_state(event, S.LOCKED)
+    for person in (organiser, chief, supervisor):
+        with pytest.raises(PermissionDenied):
+            codes.ask_to_decode(event=event, by=person)
+    codes.ask_to_decode(event=event, by=coding_judge)
+    for person in (organiser, chief, coding_judge):
+        with pytest.raises(PermissionDenied):
+            codes.decode(event=event, by=coding_judge, witness=person)
+    make_seat(event, "supervisor", user=coding_judge)
+    with pytest.raises(codes.DecodingRefused, match="two people"):
+        codes.decode(event=event, by=coding_judge, witness=coding_judge)
+
+
+def test_every_code_leads_back_to_its_entry_in_two_queries(three_layers, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        found = codes.entries_by_code(three_layers)
+    assert {code.pk: codes.entry_of(code) for code in Code.objects.all()} == found
+    assert len(found) == 5 + 4 + 4
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_supervisors_at_the_same_moment_draw_once(event, five, coding_judge, supervisor):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    from concurrent.futures import ThreadPoolExecutor
+
+    second = make_seat(event, "supervisor", user=make_user("supervisor")).user
+    draw = draws.commit_draw(event=event, purpose="contestant", by=coding_judge)
+    draws.throw(draw=draw, dice="3 3", by=coding_judge)
+
+    def witness(by):
+        try:
+            return draws.witness_throw(draw=draw, dice="3 3", by=by).state
+        except DrawRefused:
+            return "refused"
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(witness, (supervisor, second))) == ["drawn", "refused"]
+    assert Code.objects.filter(event=event).count() == draw.slots.count() == 5
+
+
+def test_items_are_texts_that_json_carries(event, five, coding_judge):
+    draw = draws.commit_draw(event=event, purpose="contestant", by=coding_judge)
+    assert json.loads(json.dumps(draw.items)) == draw.items
