@@ -1,7 +1,8 @@
 """Adding a line to a chain and checking a chain. A line and the fact it tells of are written in one transaction."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,6 +19,15 @@ def link(prev_hash: str, body: str) -> str:
     return hashlib.sha256(f"{prev_hash}{body}".encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A line to be written. kind: e.g. "mark.entered"; subject: e.g. "sheet:77"; facts: see `append`."""
+
+    kind: str
+    subject: str
+    facts: Mapping[str, Any]
+
+
 def append(chain: str, kind: str, *, subject: str, facts: Mapping[str, Any], by: Any) -> Line:
     """Writes one line at the head of a chain, inside the caller's transaction.
 
@@ -26,36 +36,67 @@ def append(chain: str, kind: str, *, subject: str, facts: Mapping[str, Any], by:
     program itself - only its uuid is written.
     Raises RuntimeError outside a transaction: the line and the fact commit together or not at all.
     """
+    return append_many(lock_head(chain), [Draft(kind, subject, facts)], by=by)[0]
+
+
+def lock_head(chain: str) -> Chain:
+    """The head of a chain, made when there is none, locked until the transaction ends: every other writer of the
+    chain waits. What is read after this is therefore what the line will tell of.
+
+    Raises RuntimeError outside a transaction.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("a ledger line needs the transaction of the fact it tells of")
-    head, _ = Chain.objects.get_or_create(name=chain)
     # PostgreSQL queues writers here; SQLite has one writer at a time already (IMMEDIATE).
-    head = Chain.objects.select_for_update().get(pk=head.pk)
+    locked = Chain.objects.select_for_update()
+    head = locked.filter(name=chain).first()
+    if head is None:
+        Chain.objects.get_or_create(name=chain)
+        head = locked.get(name=chain)
+    return head
+
+
+def append_many(head: Chain, drafts: Sequence[Draft], *, by: Any) -> list[Line]:
+    """Writes several lines in their order, at the cost of one. head: from `lock_head` in this transaction; it is
+    moved on, so that it serves again. Returns the lines; none for no drafts.
+
+    Raises RuntimeError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a ledger line needs the transaction of the fact it tells of")
+    if not drafts:
+        return []
     at = timezone.now()
-    seq = head.length + 1
-    body = canonical_json(
-        {
-            "actor": str(by.uuid) if by is not None else "program",
-            "at": at,
-            "chain": chain,
-            "facts": facts,
-            "kind": kind,
-            "seq": seq,
-            "subject": subject,
-        }
-    ).decode()
-    line = Line.objects.create(
-        chain=head,
-        seq=seq,
-        kind=kind,
-        subject=subject,
-        at=at,
-        body=body,
-        prev_hash=head.head,
-        hash=link(head.head, body),
-    )
-    Chain.objects.filter(pk=head.pk).update(length=seq, head=line.hash)
-    return line
+    actor = str(by.uuid) if by is not None else "program"
+    lines = []
+    for draft in drafts:
+        seq = head.length + 1
+        body = canonical_json(
+            {
+                "actor": actor,
+                "at": at,
+                "chain": head.name,
+                "facts": draft.facts,
+                "kind": draft.kind,
+                "seq": seq,
+                "subject": draft.subject,
+            }
+        ).decode()
+        line = Line(
+            chain=head,
+            seq=seq,
+            kind=draft.kind,
+            subject=draft.subject,
+            at=at,
+            body=body,
+            prev_hash=head.head,
+            hash=link(head.head, body),
+        )
+        lines.append(line)
+        head.length, head.head = seq, line.hash
+    Line.objects.bulk_create(lines)
+    Chain.objects.filter(pk=head.pk).update(length=head.length, head=head.head)
+    return lines
 
 
 @transaction.atomic
