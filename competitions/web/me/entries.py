@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from competitions.domain import eligibility, entries
+from competitions.domain import eligibility, entries, reviews
 from competitions.models import Entry, EntryFile, Event, Finding
 from competitions.web.entry_words import STATE_KIND, finding_rows, next_step
 from competitions.web.me.entries_forms import ConsentsForm, DetailsForm, PaperForm, ReasonForm
@@ -113,7 +113,7 @@ def entry(request: HttpRequest, uuid: str) -> HttpResponse:
         "reason": last.reason if last and found.state in (Entry.State.RETURNED, Entry.State.REFUSED) else "",
         "steps": found.steps.all(),
         "may_withdraw": Entry.State.WITHDRAWN in entries.MOVES[found.state],
-        "may_ask_again": found.state == Entry.State.REFUSED and not entries.asked_again(found),
+        "may_ask_again": found.state == Entry.State.REFUSED and not reviews.asked_again(found),
     }
     return _page(request, "entry", context)
 
@@ -271,7 +271,7 @@ def ask_again(request: HttpRequest, uuid: str) -> HttpResponse:
     form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
-            entries.ask_again(entry=found, by=request.user, reason=form.cleaned_data["reason"])
+            reviews.ask_again(entry=found, by=request.user, reason=form.cleaned_data["reason"])
         except entries.EntryRefused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -1,0 +1,136 @@
+"""Deciding on entries: the employer passes, the office accepts; both may return or refuse, always with a reason.
+
+An entry whose employer has no contact's account comes straight to the office (domain.entries.submit). The office may
+also pass an entry in the employer's place. Whether somebody may decide is asked of roles.py.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from competitions.domain.entries import REVIEWED_IN, EntryRefused, locked, move
+from competitions.models import Entry, Event
+
+S = Entry.State
+HOLDS_A_PLACE = (S.ACCEPTED, S.CHECKED_IN, S.ABSENT, S.DISQUALIFIED)
+
+
+class Decision(StrEnum):
+    """What a reviewer may decide."""
+
+    PASS = "pass"  # the employer, or the office in its place
+    ACCEPT = "accept"
+    RETURN = "return"
+    REFUSE = "refuse"
+    REOPEN = "reopen"  # the office takes its acceptance back
+
+
+_DECIDED: dict[Decision, tuple[tuple[str, ...], str]] = {
+    Decision.PASS: ((S.SUBMITTED,), S.UNIT_OK),
+    Decision.ACCEPT: ((S.UNIT_OK,), S.ACCEPTED),
+    Decision.RETURN: ((S.SUBMITTED, S.UNIT_OK, S.RETURNED), S.RETURNED),
+    Decision.REFUSE: ((S.SUBMITTED, S.UNIT_OK, S.RETURNED), S.REFUSED),
+    Decision.REOPEN: ((S.ACCEPTED,), S.UNIT_OK),
+}
+NEEDS_REASON = (Decision.RETURN, Decision.REFUSE, Decision.REOPEN)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a decision over many entries did. refused: (reference, message) of those that stayed as they were."""
+
+    done: int = 0
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+
+@transaction.atomic
+def decide(
+    *, entry: Entry, decision: Decision, by: Any, reason: str = "", due_at: datetime | None = None
+) -> Entry:
+    """One reviewer's decision. Sent again after it took effect it changes nothing.
+
+    reason: needed to return, to refuse and to reopen; due_at: until when a returned entry may be corrected, by
+    default the event's days from now. Raises EntryRefused.
+    """
+    starts, to = _DECIDED[decision]
+    event = Event.objects.select_for_update().get(pk=entry.event_id)
+    entry = locked(entry)
+    entry.event = event
+    reason = reason.strip()
+    if entry.state == to and decision is not Decision.RETURN:
+        return entry
+    if event.state not in REVIEWED_IN:
+        raise EntryRefused(_("The accepted list is out; entries are no longer decided on."))
+    if entry.state not in starts:
+        raise EntryRefused(
+            _("This cannot be decided while the entry is “%(state)s”.") % {"state": entry.get_state_display()}
+        )
+    if decision in NEEDS_REASON and not reason:
+        raise EntryRefused(_("Give a reason; the contestant reads it."))
+    if decision is Decision.RETURN:
+        due_at = due_at or timezone.now() + timedelta(days=event.return_days)
+        if due_at <= timezone.now():
+            raise EntryRefused(_("The date for corrections must lie ahead."))
+        if entry.state == S.RETURNED and entry.due_at == due_at:
+            return entry
+        return move(entry=entry, to=to, by=by, reason=reason, due_at=due_at)
+    if decision is Decision.ACCEPT:
+        _a_place_is_left(event)
+    return move(entry=entry, to=to, by=by, reason=reason, due_at=None)
+
+
+def decide_many(
+    *,
+    entries: list[Entry],
+    decision: Decision,
+    by: Any,
+    reason: str = "",
+    due_at: datetime | None = None,
+) -> Outcome:
+    """The same decision over many entries, each on its own: what one refuses does not stop the others."""
+    outcome = Outcome()
+    for entry in entries:
+        try:
+            decide(entry=entry, decision=decision, by=by, reason=reason, due_at=due_at)
+            outcome.done += 1
+        except EntryRefused as refusal:
+            outcome.refused.append((str(entry), str(refusal)))
+    return outcome
+
+
+def possible(entry: Entry) -> list[Decision]:
+    """The decisions that the entry's state allows now, whoever takes them."""
+    if entry.event.state not in REVIEWED_IN:
+        return []
+    return [decision for decision, (starts, _to) in _DECIDED.items() if entry.state in starts]
+
+
+@transaction.atomic
+def ask_again(*, entry: Entry, by: Any, reason: str) -> Entry:
+    """A refused contestant asks the office, once, to look again. Raises EntryRefused the second time."""
+    entry = locked(entry)
+    if entry.state == S.UNIT_OK and asked_again(entry):
+        return entry
+    if entry.event.state not in REVIEWED_IN:
+        raise EntryRefused(_("The review of entries is over."))
+    if asked_again(entry):
+        raise EntryRefused(_("You have asked for a second look already; its decision stands."))
+    if not reason.strip():
+        raise EntryRefused(_("Say why the office should look again."))
+    return move(entry=entry, to=S.UNIT_OK, by=by, reason=reason)
+
+
+def asked_again(entry: Entry) -> bool:
+    return entry.steps.filter(from_state=S.REFUSED).exists()
+
+
+def _a_place_is_left(event: Event) -> None:
+    if event.places is not None:
+        taken = Entry.objects.filter(event=event, state__in=HOLDS_A_PLACE).count()
+        if taken >= event.places:
+            raise EntryRefused(_("All %(places)s places of this event are taken.") % {"places": event.places})
