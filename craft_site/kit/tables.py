@@ -30,7 +30,7 @@ class Column:
     """One column of a table. header: its translated name; all languages of the site and `aliases` are recognised.
 
     needed: the header must be there; blank: a cell may be empty. An empty cell reads as "" in text columns and as
-    None in all others. max_length: characters.
+    None in all others. max_length: characters. hint: what to enter, for the notes of a template.
     """
 
     key: str
@@ -40,6 +40,7 @@ class Column:
     blank: bool = False
     aliases: Sequence[str] = ()
     max_length: int = 200
+    hint: "str | StrPromise" = ""
 
     def names(self) -> set[str]:
         """Every accepted spelling of the header, folded."""

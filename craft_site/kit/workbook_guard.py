@@ -1,8 +1,9 @@
 """Is this archive a workbook that can be opened without harm? Decided before any spreadsheet code sees it."""
 
 import re
+import zlib
 from io import BytesIO
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from django.utils.translation import gettext as _
 
@@ -39,7 +40,15 @@ def guarded(content: bytes, *, limits: TableLimits) -> ZipFile:
         for name in archive.namelist():
             if name.endswith((".xml", ".rels", ".vml")):
                 _check_part(archive.read(name))
-    except (BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError) as error:
+    except (
+        BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+        ValueError,
+        EOFError,
+    ) as error:
         raise not_a_workbook() from error
     return archive
 
@@ -73,6 +82,7 @@ def _check_sizes(archive: ZipFile, limits: TableLimits) -> None:
         len(parts) > limits.max_entries
         or sum(part.file_size for part in parts) > limits.max_unpacked
         or len(set(names)) != len(names)
+        or any(part.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for part in parts)
     ):
         raise _unsafe()
 
