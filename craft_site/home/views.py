@@ -30,6 +30,17 @@ def set_display(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@public
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search engines read the public pages; the working faces are nobody's result."""
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: /{face}/" for face in ("admin", "desk", "judge", "me", "jobs", "sign-in")),
+        f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
 @signed_in
 def front_door(request: HttpRequest) -> HttpResponse:
     """After signing in everybody lands where their work is."""

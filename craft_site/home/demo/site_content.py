@@ -6,9 +6,10 @@ generated for the demonstration says so. Texts are kept here and not in fixtures
 
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 from typing import Any
 
-from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
 from django.db import transaction
 from wagtail.models import Page, Site
 from wagtail.rich_text import RichText
@@ -50,10 +51,8 @@ def _picture(title: str, alt: str, draw: Callable[[], bytes]) -> SiteImage:
     """The picture of this title, drawn when it is not there yet."""
     if (known := SiteImage.objects.filter(title=title).first()) is not None:
         return known
-    image = SiteImage(title=title, alt_text=alt, credit=DRAWN)
-    image.file.save("plate.jpg", ContentFile(draw()), save=False)
-    image.save()
-    return image
+    plate = ImageFile(BytesIO(draw()), name="plate.jpg")
+    return SiteImage.objects.create(title=title, alt_text=alt, credit=DRAWN, file=plate)
 
 
 def _exhibit_pictures() -> None:
@@ -98,7 +97,7 @@ def _contest_page(tree: Tree, number: int, competition: Competition) -> Competit
         competition=competition,
         picture=picture,
         intro="理论见功底，操作见真章。评分点逐一公开，每一分都说得清从哪里来。",
-        intro_en="Theory shows the ground, practice shows the hand. Every aspect is published, every mark can be traced.",
+        intro_en="Theory and practice. Every aspect is published, and every mark can be traced to where it comes from.",
         body=[
             *(generated if competition.is_generated else []),
             ("heading", "怎样参赛"),
@@ -154,7 +153,7 @@ NEWS: list[dict[str, Any]] = [
         "title": "第四届模具工职业技能精英赛举行",
         "title_en": "The fourth skills contest of mould makers",
         "intro": "80 余名冲压模制造精英同台角逐，20 余家模具制造企业同步展出成品模具。",
-        "intro_en": "More than 80 makers of stamping moulds competed; more than 20 firms showed finished moulds beside it.",
+        "intro_en": "More than 80 makers of stamping moulds competed; more than 20 firms showed finished moulds.",
         "body": [
             (
                 "figures",
@@ -188,7 +187,7 @@ NEWS: list[dict[str, Any]] = [
         "title": "2024 年：5 场技能竞赛，220 名职工得到能力提升补助",
         "title_en": "2024: five skills contests, and grants for 220 workers",
         "intro": "承办省级职工职业技能竞赛模具工赛项，举办电力系统职工技能运动会等竞赛。",
-        "intro_en": "The city hosted the provincial event of mould makers and the games of the power system, among others.",
+        "intro_en": "The city hosted the provincial event of mould makers and the games of the power system.",
         "body": [
             (
                 "figures",
@@ -295,9 +294,7 @@ PLAIN: list[dict[str, Any]] = [
                 "Sign in to follow your entry. A returned entry says why, and until when it can be corrected."
             ),
             ("heading", "Objections and appeals"),
-            text(
-                "Objections to a list go to the office, signed. Appeals against your own marks start from your results."
-            ),
+            text("Signed objections to a list go to the office. Appeals start from your own results."),
             ("heading", "Telephone and address"),
             text(
                 "A demonstration has none. The host enters them in the site settings; every page then shows them."
