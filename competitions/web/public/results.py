@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils import translation
 
+from competitions.files.results_book import results_book
 from competitions.models import Release
 from competitions.web.result_pages import release_context, row_context
 from craft_site.kit.access import public
@@ -51,6 +52,12 @@ def release_row(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 
 
 @public
+def release_book(request: HttpRequest, slug: str) -> HttpResponse:
+    """The result book as a workbook."""
+    return results_book(released(slug))
+
+
+@public
 def release_file(request: HttpRequest, slug: str) -> HttpResponse:
     """What the check value covers, as canonical JSON: anybody can compute the result from it and the scheme."""
     found = released(slug)
@@ -63,6 +70,7 @@ urlpatterns = [
     path("results/<slug:slug>/", release, name="release"),
     path("results/<slug:slug>/en/", release, {"language": "en"}, name="release_en"),
     path("results/<slug:slug>/screen/", release_screen, name="release_screen"),
+    path("results/<slug:slug>/book.xlsx", release_book, name="release_book"),
     path("results/<slug:slug>/release.json", release_file, name="release_file"),
     path("results/<slug:slug>/<str:number>/", release_row, name="release_row"),
 ]

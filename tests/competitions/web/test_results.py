@@ -1,9 +1,15 @@
+import json
+from io import BytesIO
+
 import pytest
 from django.urls import reverse
 from django.utils import translation
+from openpyxl import load_workbook
 
 from competitions.domain import releases
 from competitions.models import Entry, Event
+from competitions.scoring.engine import score_event
+from competitions.scoring.results import EntryInput
 from competitions.web.published_pages import write_pages
 from craft_site.jobs import queue
 from craft_site.jobs.models import Job
@@ -127,3 +133,29 @@ def test_a_person_without_the_role_cannot_publish(client, contest, reviewer, out
         client.force_login(user)
         assert client.post(reverse("desk:publish", args=(contest.code,))).status_code in (403, 404)
     assert not Job.objects.exists()
+
+
+def test_the_result_book_holds_the_ranking_as_numbers_and_the_check_value(client, release):
+    answer = client.get(reverse("contest:release_book", args=(release.slug,)))
+    book = load_workbook(BytesIO(answer.content))
+    ranking = list(book.worksheets[0].iter_rows(min_row=3, values_only=True))
+    assert [(row[0], row[1], float(row[-2])) for row in ranking] == [
+        (1, "C-002", 32.13),
+        (2, "C-001", 31.0),
+        (3, "C-003", 26.6),
+    ]
+    notes = " ".join(str(row[0]) for row in book.worksheets[-1].iter_rows(values_only=True))
+    assert release.content_hash in notes
+
+
+def test_the_facts_file_computes_the_published_result_again(client, release):
+    """An outsider needs this file and the scheme, nothing of ours but the engine."""
+    facts = json.loads(client.get(reverse("contest:release_file", args=(release.slug,))).content)
+    inputs = [
+        EntryInput(entry=e["entry"], raw=e["raw"], components=e["components"], started=e["started"])
+        for e in facts["entries"]
+    ]
+    again = score_event(release.scheme.scheme, inputs)
+    assert [(r.entry, str(r.total), r.rank, r.award) for r in again.entries] == [
+        (r["entry"], r["total"], r["rank"], r["award"]) for r in facts["results"]
+    ]

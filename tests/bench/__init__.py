@@ -1,0 +1,1 @@
+"""Measurements, never assertions: `make bench` prints one table. Compare rows of one run only."""
