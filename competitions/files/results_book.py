@@ -1,4 +1,4 @@
-"""The result book (成绩册) as a workbook, from a release alone: the ranking, the teams, the criteria, how it was computed."""
+"""The result book (成绩册) as a workbook, from a release alone: ranking, teams, criteria, how it was computed."""
 
 from decimal import Decimal
 from typing import Any
