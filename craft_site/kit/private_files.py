@@ -93,7 +93,7 @@ def save_private(content: bytes, *, suffix: str) -> str:
     return name
 
 
-def open_private(name: str) -> File[Any]:
+def open_private(name: str) -> "File[Any]":
     """Open for reading, in bytes. Raises FileNotFoundError, also for names that no save_private gave."""
     if not NAME.fullmatch(name):
         raise FileNotFoundError(name)

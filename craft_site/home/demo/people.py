@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from craft_site.home.demo.chance import number, one_of
@@ -200,9 +202,15 @@ def give_level(worker: Worker, trade: Trade, grade: int) -> None:
     )
 
 
+@cache
+def _hashed() -> str:
+    """Hashing is slow on purpose; the demonstration's one password is hashed once."""
+    return make_password(PASSWORD)
+
+
 def make_account(staff_no: str, *role_names: str, name: str, employer: Employer | None = None) -> User:
     user = User.objects.filter(staff_no=staff_no).first()
     if user is None:
-        user = User.objects.create_user(staff_no, PASSWORD, name=name, employer=employer)
+        user = User.objects.create(staff_no=staff_no, name=name, employer=employer, password=_hashed())
         user.groups.set(Group.objects.filter(name__in=role_names))
     return user

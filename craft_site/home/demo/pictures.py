@@ -185,6 +185,15 @@ class Plate:
             self.draw.rectangle((x0 - pad, y0 - pad, x1 + pad, y1 + pad), fill=self.ground.back)
         self.draw.text(at, text, font=font, fill=fill, anchor=anchor)
 
+    def cut(self, text: str, size: float, room: float) -> str:
+        """The text, or as much of its beginning as fits, with an ellipsis."""
+        font = _font(size)
+        if self.draw.textlength(text, font=font) <= room:
+            return text
+        while text and self.draw.textlength(f"{text}…", font=font) > room:
+            text = text[:-1]
+        return f"{text}…"
+
     def frame(self, rows: Sequence[tuple[str, str]]) -> None:
         """The border of a drawing sheet with its title block."""
         edge = 26 * FINE
@@ -200,7 +209,9 @@ class Plate:
             (left, top, right, bottom), fill=self.ground.back, outline=self.ground.soft, width=FINE
         )
         self.draw.line((left + label, top, left + label, bottom), fill=self.ground.soft, width=FINE)
-        for n, (name, text) in enumerate(rows):
+        room = value - 20 * FINE
+        for n, (name, words) in enumerate(rows):
+            text = self.cut(words, 19, room)
             y = top + height * n
             self.draw.line((left, y, right, y), fill=self.ground.soft, width=FINE)
             self.word(name, (left + 12 * FINE, y + height / 2), 16, fill=self.ground.soft, anchor="lm")
@@ -396,13 +407,53 @@ def draw_exhibit(seed: int, kind: str) -> bytes:
     return plate.jpeg()
 
 
-def draw_banner(seed: int, title: str = "", subtitle: str = "") -> bytes:
-    """JPEG, 1600 x 1200, with room to be cropped to 5:4: a compound die, large, with the title in its block."""
+def draw_banner(seed: int, title: str = "", subtitle: str = "", *, subject: str = "mould") -> bytes:
+    """JPEG, 1600 x 1200, with room to be cropped to 5:4, with the title in its block. subject: mould or power."""
     chance = random.Random(f"banner-{seed}")
+    if subject == "power":
+        return _power_line(seed, title, subtitle, chance)
     plate = Plate(GROUNDS[seed % len(GROUNDS)], scale=1.6, centre=(560, 585))
     plate.grid()
     kind = ("compound", "progressive", "drawing", "single")[seed % 4]
     _die, notes = _draw_die(plate, kind, chance)
-    rows = [(label, text) for label, text in (("竞赛", title[:11]), ("项目", subtitle[:11])) if text]
+    rows = [(label, text) for label, text in (("竞赛", title), ("项目", subtitle)) if text]
     plate.frame([*rows, ("要求", "  ".join(notes)), ("比例", "1 : 2")])
+    return plate.jpeg((1600, 1200))
+
+
+def _power_line(seed: int, title: str, subtitle: str, chance: random.Random) -> bytes:
+    """Poles of a distribution line with cross-arms, insulators, sagging wires and a switch box."""
+    plate = Plate(GROUNDS[seed % len(GROUNDS)], scale=1.22, centre=(480, 560))
+    plate.grid()
+    height, span, arm = 300.0, chance.choice((190.0, 200.0, 210.0)), 74.0
+    wires = [(-arm / 2 + 6, height - 22), (0.0, height - 22), (arm / 2 - 6, height - 22)]
+    plate.box((0, 0, -14), (span * 2 + 110, 120, 14))
+
+    def insulator(x: float, y: float, z: float) -> None:
+        for n in range(3):
+            plate.pillar((x, y, z + n * 6), 6.5 - n, 4, fill=plate.ground.part)
+
+    for n in (-1, 0, 1):
+        x = n * span
+        plate.pillar((x, 0, 0), 7, height - 34)
+        plate.box((x, 0, height - 46), (9, arm, 9))
+        for y, z in wires:
+            insulator(x, y, z - 16)
+    for n in (-1, 0):
+        for y, z in wires:
+            steps = [i / 24 for i in range(25)]
+            plate.path(
+                [(n * span + span * t, y, z + 4 - 26 * 4 * t * (1 - t)) for t in steps],
+                fill=plate.ground.line,
+                width=1.5,
+            )
+    plate.box((0, 26, 96), (46, 24, 58))
+    plate.hole((0, 38, 125), 0.1)
+    plate.path(
+        [(-14, 38, 140), (14, 38, 140), (14, 38, 116), (-14, 38, 116), (-14, 38, 140)], fill=plate.ground.mark
+    )
+    plate.dimension((-span, 60, -14), (0, 60, -14), (0, 42, 0), "50 m")
+    plate.dimension((span + 55, 0, 0), (span + 55, 0, height - 34), (34, 0, 0), "12 m")
+    rows = [(label, text) for label, text in (("竞赛", title), ("项目", subtitle)) if text]
+    plate.frame([*rows, ("电压", "10 kV"), ("比例", "1 : 100")])
     return plate.jpeg((1600, 1200))

@@ -83,8 +83,13 @@ def _contest_page(tree: Tree, number: int, competition: Competition) -> Competit
     event = competition.events.first()
     picture = _picture(
         f"封面 {competition.code}",
-        f"{competition.name}：一副冲模的轴测分解图",
-        lambda: draw_banner(number, competition.series.name, event.name if event else ""),
+        f"{competition.name}：轴测示意图",
+        lambda: draw_banner(
+            number,
+            competition.series.name,
+            event.name if event else "",
+            subject="power" if "电" in competition.name else "mould",
+        ),
     )
     generated: Blocks = [("notice", "本页的选手、单位、成绩与日程为演示而生成，不是真实记录。")]
     generated_en: Blocks = [
@@ -241,6 +246,7 @@ NEWS: list[dict[str, Any]] = [
 PLAIN: list[dict[str, Any]] = [
     {
         "slug": "about",
+        "show_in_menus": True,
         "title": "关于本站",
         "title_en": "About this site",
         "intro": "职工职业技能竞赛的报名、抽签、评分与成绩，在一处办理，逐步可查。",
