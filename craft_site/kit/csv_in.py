@@ -16,7 +16,7 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", 
 
 
 def read_csv_table(
-    file: IO[bytes] | File[Any], columns: Sequence[Column], *, limits: TableLimits = DEFAULT_LIMITS
+    file: "IO[bytes] | File[Any]", columns: Sequence[Column], *, limits: TableLimits = DEFAULT_LIMITS
 ) -> TableReading:
     """The rows of a CSV file by its headers; see xlsx_in.read_table. Row numbers and cells as a spreadsheet shows.
 

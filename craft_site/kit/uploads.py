@@ -89,7 +89,7 @@ class CleanUpload:
         return len(self.content)
 
 
-def clean_upload(file: IO[bytes] | File[Any], *, name: str, policy: UploadPolicy) -> CleanUpload:
+def clean_upload(file: "IO[bytes] | File[Any]", *, name: str, policy: UploadPolicy) -> CleanUpload:
     """Read `file`, check it and make it anew. name: the sender's file name; only its extension is looked at.
 
     Raises UploadError with one of its codes. Nothing of the name and no byte of the metadata is in the answer.
@@ -131,7 +131,7 @@ def clean_upload(file: IO[bytes] | File[Any], *, name: str, policy: UploadPolicy
     )
 
 
-def _read(file: IO[bytes] | File[Any], *, limit: int) -> bytes:
+def _read(file: "IO[bytes] | File[Any]", *, limit: int) -> bytes:
     file.seek(0)
     content: bytes = file.read(limit + 1)  # a declared size is a claim; what is read is a fact
     if not content:

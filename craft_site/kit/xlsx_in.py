@@ -25,7 +25,7 @@ EMPTY_ROWS_FACTOR = (
 
 
 def read_table(
-    file: IO[bytes] | File[Any],
+    file: "IO[bytes] | File[Any]",
     columns: Sequence[Column],
     *,
     sheet: str | None = None,
