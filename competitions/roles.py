@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from competitions.models import Event, Seat, Sheet
+from competitions.models import Entry, Event, Seat, Sheet
 from craft_site.kit.access import ALLOWED, Decision, refused
 from craft_site.people import roles as site_roles
 
@@ -124,3 +124,23 @@ def can_publish(user: Any, event: Event) -> Decision:
     if event.state not in (Event.State.DECODED, Event.State.PUBLICITY):
         return refused(_("Results are published after decoding."))
     return can_organise(user, event)
+
+
+def can_decide_entry(user: Any, entry: Entry, decision: str) -> Decision:
+    """Take one decision on one entry (domain.reviews). The office decides on all that waits; the employer's contact
+    passes, returns or refuses what waits for the employer. Nobody decides on an entry of their own."""
+    if entry.worker.user_id == user.pk:
+        return refused(_("Nobody decides on an entry of their own."))
+    office = can_review_entries(user, entry.event)
+    if office:
+        return office
+    if entry.state == Entry.State.SUBMITTED and decision in ("pass", "return", "refuse"):
+        return can_review_for_employer(user, entry.employer_id)
+    return office
+
+
+def can_load_roster(user: Any, event: Event, employer_id: int | None) -> Decision:
+    """Load an employer's roster: its own contact, or an organiser for any firm."""
+    if user.has_role(site_roles.ORGANISER):
+        return can_organise(user, event)
+    return can_review_for_employer(user, employer_id)

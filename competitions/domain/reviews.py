@@ -70,6 +70,8 @@ def decide(
         raise EntryRefused(
             _("This cannot be decided while the entry is “%(state)s”.") % {"state": entry.get_state_display()}
         )
+    if decision is Decision.PASS and by.employer_id != entry.employer_id and not reason:
+        raise EntryRefused(_("Say why the office passes it in the employer's place."))
     if decision in NEEDS_REASON and not reason:
         raise EntryRefused(_("Give a reason; the contestant reads it."))
     if decision is Decision.RETURN:

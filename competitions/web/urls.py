@@ -1,6 +1,7 @@
 """The four faces of the wing; each subject brings its own addresses."""
 
 from competitions.web.desk import (
+    accepted,
     draws,
     entries,
     events,
@@ -19,11 +20,13 @@ from competitions.web.me import scores as my_scores
 from competitions.web.public import draws as public_draws
 from competitions.web.public import notices as public_notices
 from competitions.web.public import results as public_results
+from competitions.web.public import schemes as public_schemes
 
 desk = [
     *events.urlpatterns,
     *notices.urlpatterns,
     *entries.urlpatterns,
+    *accepted.urlpatterns,
     *roster.urlpatterns,
     *schemes.urlpatterns,
     *draws.urlpatterns,
@@ -35,4 +38,9 @@ desk = [
 ]
 me = [*my_entries.urlpatterns, *my_scores.urlpatterns]
 judge = [*sheets.urlpatterns, *marks.urlpatterns]
-public = [*public_results.urlpatterns, *public_draws.urlpatterns, *public_notices.urlpatterns]
+public = [
+    *public_results.urlpatterns,
+    *public_draws.urlpatterns,
+    *public_notices.urlpatterns,
+    *public_schemes.urlpatterns,
+]

@@ -1,1 +1,227 @@
-urlpatterns: list = []
+"""Entries at the desk: the list with filters and workbook, one entry, decisions on one or many."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+from django_filters.views import FilterView
+from django_tables2 import SingleTableMixin
+
+from competitions import roles
+from competitions.domain import eligibility, entries, reviews
+from competitions.models import Entry
+from competitions.web.desk.entries_forms import WORDS, BulkForm, DecisionForm
+from competitions.web.desk.entries_tables import EntryFilter, EntryTable, workbook
+from competitions.web.desk.nav import desk_page
+from competitions.web.entry_words import STATE_KIND, finding_rows
+from craft_site.kit.access import roles as needs
+from craft_site.people import roles as site_roles
+from craft_site.people.web.forms import RevealForm
+
+REVIEWERS = (site_roles.ORGANISER, site_roles.REVIEWER, site_roles.EMPLOYER)
+at_the_desk = needs(*REVIEWERS)
+
+
+class EntryList(SingleTableMixin, FilterView):
+    """All entries that the person may see: the office every firm's, a contact their own firm's."""
+
+    access = frozenset(REVIEWERS)
+    table_class = EntryTable
+    filterset_class = EntryFilter
+    template_name = "competitions/desk/entries.html"
+    paginate_by = 25
+    strict = False
+
+    def get_queryset(self) -> Any:
+        return Entry.objects.visible_to(self.request.user).for_desk().order_by("-submitted_at", "-pk")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        form = context["filter"].form
+        event = form.cleaned_data.get("event") if form.is_bound and form.is_valid() else None
+        if event is not None:
+            context |= desk_page(self.request, event, "entries")
+            context["can_publish"] = bool(roles.can_organise(self.request.user, event))
+        context["actions"] = _bulk_actions(self.request)
+        context["here"] = self.request.get_full_path()
+        return context
+
+
+def _bulk_actions(request: HttpRequest) -> list[dict[str, str]]:
+    office = request.user.has_role(site_roles.ORGANISER, site_roles.REVIEWER)
+    first = reviews.Decision.ACCEPT if office else reviews.Decision.PASS
+    return [
+        {"value": first.value, "label": WORDS[first], "kind": "primary"},
+        {"value": reviews.Decision.RETURN.value, "label": WORDS[reviews.Decision.RETURN], "kind": ""},
+    ]
+
+
+@at_the_desk
+def export(request: HttpRequest) -> HttpResponse:
+    """The filtered list as a workbook."""
+    found = EntryFilter(
+        request.GET, queryset=Entry.objects.visible_to(request.user).for_desk(), request=request
+    )
+    if not found.form.is_valid():
+        return redirect(f"{reverse('desk:entries')}?{request.GET.urlencode()}")
+    return workbook(found.qs.order_by("event", "reference", "pk")).response(_("Entries"))
+
+
+def _entry(request: HttpRequest, uuid: UUID) -> Entry:
+    return get_object_or_404(
+        Entry.objects.visible_to(request.user)
+        .for_desk()
+        .select_related("event__competition", "worker__photo")
+        .prefetch_related("files__file", "findings__rule", "steps__by", "worker__qualifications__trade"),
+        uuid=uuid,
+    )
+
+
+def _choices(request: HttpRequest, found: Entry) -> list[reviews.Decision]:
+    return [d for d in reviews.possible(found) if roles.can_decide_entry(request.user, found, d.value)]
+
+
+@at_the_desk
+@never_cache
+def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """One entry: answers, papers, what the rules found, its story; and the decision."""
+    found = _entry(request, uuid)
+    return _entry_page(request, found, None)
+
+
+def _entry_page(
+    request: HttpRequest, found: Entry, form: DecisionForm | None, *, status: int = 200
+) -> HttpResponse:
+    choices = _choices(request, found)
+    context = desk_page(request, found.event, "entries") | {
+        "entry": found,
+        "kind": STATE_KIND[Entry.State(found.state)],
+        "answers": _answers(found),
+        "findings": finding_rows(found.findings.all()),
+        "form": form or (DecisionForm(choices=choices) if choices else None),
+        "reveal_form": RevealForm(auto_id="reveal_%s"),
+        "here": request.path if request.method == "GET" else reverse("desk:entry", args=(found.uuid,)),
+        "asked_again": reviews.asked_again(found),
+    }
+    return render(request, "competitions/desk/entry.html", context, status=status)
+
+
+def _answers(found: Entry) -> list[dict[str, Any]]:
+    worker = found.worker
+    resident = _("Yes") if found.local_resident else _("No")
+    rows = [
+        (worker.get_id_kind_display(), worker.id_number.masked()),
+        (_("Mobile number"), worker.mobile.masked()),
+        (_("Age on the day that counts"), worker.age_on(eligibility.day_that_counts(found.event))),
+        (_("Employer"), found.employer.name if found.employer else ""),
+        (_("Post"), worker.post),
+        (_("Education"), worker.get_education_display() if worker.education else ""),
+        (_("Union member"), _("Yes") if worker.union_member else _("No")),
+        (_("Enters as"), found.get_group_display()),
+        (_("Years in the trade"), found.trade_years),
+        (_("Local social insurance, months"), found.insured_months),
+        (_("Local resident"), resident),
+        (_("Emergency contact"), found.emergency_contact),
+        (_("Certificates"), ", ".join(str(q) for q in worker.qualifications.all())),
+        (_("Name on the public list"), _("Yes") if found.agreed_publicity_at else _("No")),
+        (_("From the employer's roster"), _("Yes") if found.from_roster else _("No")),
+    ]
+    return [{"label": label, "value": value} for label, value in rows]
+
+
+@at_the_desk
+@require_POST
+def decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    found = _entry(request, uuid)
+    form = DecisionForm(request.POST, choices=_choices(request, found))
+    if form.is_valid():
+        answers = form.cleaned_data
+        roles.can_decide_entry(request.user, found, answers["decision"].value).or_refuse()
+        try:
+            reviews.decide(entry=found, by=request.user, **answers)
+        except entries.EntryRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The decision has been recorded."))
+            return redirect("desk:entry", uuid=uuid)
+    return _entry_page(request, found, form, status=422)
+
+
+@at_the_desk
+@require_POST
+def recheck(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Looks at the rules again: a certificate or the rule itself may have changed since."""
+    found = _entry(request, uuid)
+    eligibility.check(entry=found)
+    messages.success(request, _("The rules have been checked again."))
+    return redirect("desk:entry", uuid=uuid)
+
+
+@at_the_desk
+@require_POST
+def decide_many(request: HttpRequest) -> HttpResponse:
+    """The same decision on all rows chosen; whoever may not decide on a row leaves it as it is, with the reason."""
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = reverse("desk:entries")
+    form = BulkForm(request.POST)
+    if not form.is_valid():
+        for problems in form.errors.values():
+            messages.error(request, " ".join(problems))
+        return redirect(back)
+    decision = reviews.Decision(form.cleaned_data["action"])
+    chosen = [uuid for uuid in form.cleaned_data["chosen"] if _is_uuid(uuid)]
+    found = list(Entry.objects.visible_to(request.user).for_desk().filter(uuid__in=chosen))
+    may, outcome = [], reviews.Outcome()
+    for one in found:
+        answer = roles.can_decide_entry(request.user, one, decision.value)
+        if answer:
+            may.append(one)
+        else:
+            outcome.refused.append((str(one), str(answer.reason)))
+    done = reviews.decide_many(
+        entries=may, decision=decision, by=request.user, reason=form.cleaned_data["reason"]
+    )
+    outcome.done, outcome.refused = done.done, [*outcome.refused, *done.refused]
+    _tell(request, outcome)
+    return redirect(back)
+
+
+def _tell(request: HttpRequest, outcome: reviews.Outcome) -> None:
+    if outcome.done:
+        words = ngettext("%(count)s entry decided.", "%(count)s entries decided.", outcome.done)
+        messages.success(request, words % {"count": outcome.done})
+    if outcome.refused:
+        named = "; ".join(f"{reference}: {reason}" for reference, reason in outcome.refused[:5])
+        words = ngettext(
+            "%(count)s entry stays as it was. %(named)s",
+            "%(count)s entries stay as they were. %(named)s",
+            len(outcome.refused),
+        )
+        messages.error(request, words % {"count": len(outcome.refused), "named": named})
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+urlpatterns = [
+    path("entries/", EntryList.as_view(), name="entries"),
+    path("entries/export/", export, name="entries_export"),
+    path("entries/decide/", decide_many, name="entries_decide"),
+    path("entries/<uuid:uuid>/", entry, name="entry"),
+    path("entries/<uuid:uuid>/decide/", decide, name="entry_decide"),
+    path("entries/<uuid:uuid>/recheck/", recheck, name="entry_recheck"),
+]
