@@ -49,8 +49,12 @@ class Sheet(models.Model):
     )
     marks_due = models.PositiveSmallIntegerField(default=0, help_text="aspects on this sheet")
     marks_in = models.PositiveSmallIntegerField(default=0, help_text="aspects that have a mark")
-    alarm = models.CharField(
-        _("needs attention"), max_length=120, blank=True, help_text="e.g. spread over the rule: C3.3"
+    alarm = models.TextField(
+        _("needs attention"),
+        blank=True,
+        default="",
+        help_text="aspects to be judged again because the panel was too far apart, each with the number of the "
+        "ledger line that says so: C3.3@1207 C3.4@1302",
     )
     updated_at = models.DateTimeField(auto_now=True)
 

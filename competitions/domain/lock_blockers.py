@@ -1,0 +1,193 @@
+"""What still stands between an event's marks and their lock, each thing by its name; fixed number of queries."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from competitions.domain.panel_spread import alarms_of
+from competitions.domain.readiness import Blocker
+from competitions.domain.results import NoScheme, scheme_of
+from competitions.models import (
+    Code,
+    EnteredMark,
+    Entry,
+    Event,
+    PenaltyRecord,
+    Sheet,
+    Team,
+    TimeCredit,
+)
+from competitions.scoring.scheme import Component, Scheme
+from craft_site.kit.language import in_language
+
+NAMED = 8
+NOT_PLAYING = (Entry.State.ABSENT, Entry.State.WITHDRAWN, Entry.State.DISQUALIFIED, Entry.State.REFUSED)
+OPEN_PENALTIES = (PenaltyRecord.State.PROPOSED, PenaltyRecord.State.SECONDED)
+
+
+def lock_blockers(event: Event, by: Any) -> list[Blocker]:
+    """Everything that keeps the marks from being locked, in the words for `by`, who reads no code of a layer that is
+    not theirs; empty when they may be locked."""
+    try:
+        scheme = scheme_of(event).scheme
+    except NoScheme as error:
+        return [Blocker("no_scheme", str(error), "scheme")]
+    return [
+        *_sheets(event),
+        *_unissued(event, scheme),
+        *_incidents(event, by),
+        *_components(event, scheme, by),
+    ]
+
+
+def _sheets(event: Event) -> Iterator[Blocker]:
+    open_sheets = list(
+        Sheet.objects.filter(event=event)
+        .exclude(state__in=(Sheet.State.CHIEF_SIGNED, Sheet.State.LOCKED), alarm="")
+        .order_by("code__number", "pk")
+        .select_related("code", "seat")
+    )
+    alarmed = [sheet for sheet in open_sheets if sheet.alarm]
+    unsigned = [sheet for sheet in open_sheets if not sheet.alarm]
+    for code, aspects in _by_code(alarmed).items():
+        yield Blocker(
+            "alarm",
+            _("%(code)s: the panel must judge again: %(aspects)s.")
+            % {"code": code, "aspects": ", ".join(aspects)},
+            "progress",
+        )
+    if unsigned:
+        names = _named(f"{sheet.code} ({sheet.seat})" for sheet in unsigned)
+        yield Blocker(
+            "unsigned",
+            ngettext(
+                "%(number)d sheet is not signed by the chief judge: %(names)s.",
+                "%(number)d sheets are not signed by the chief judge: %(names)s.",
+                len(unsigned),
+            )
+            % {"number": len(unsigned), "names": names},
+            "progress",
+        )
+
+
+def _by_code(sheets: list[Sheet]) -> dict[str, list[str]]:
+    found: dict[str, set[str]] = {}
+    for sheet in sheets:
+        found.setdefault(str(sheet.code), set()).update(alarms_of(sheet.alarm))
+    return {code: sorted(aspects) for code, aspects in found.items()}
+
+
+def _unissued(event: Event, scheme: Scheme) -> Iterator[Blocker]:
+    """Codes of contestants who take part that lack an aspect on every sheet."""
+    held: dict[int, set[str]] = {}
+    for code, aspects in Sheet.objects.filter(event=event).values_list("code_id", "aspects"):
+        held.setdefault(code, set()).update(aspects)
+    due: dict[Code.Layer, set[str]] = {Code.Layer.STATION: set(), Code.Layer.WORK: set()}
+    for aspect in scheme.aspects():
+        if aspect.derived_from is None:
+            due[Code.Layer.STATION if aspect.stage == "process" else Code.Layer.WORK].add(aspect.code)
+    root = {Code.Layer.STATION: "parent__entry__state", Code.Layer.WORK: "parent__parent__entry__state"}
+    for layer, aspects in due.items():
+        if not aspects:
+            continue
+        codes = Code.objects.filter(event=event, layer=layer).exclude(**{f"{root[layer]}__in": NOT_PLAYING})
+        short = [
+            number
+            for pk, number in codes.order_by("number").values_list("pk", "number")
+            if aspects - held.get(pk, set())
+        ]
+        if short:
+            yield Blocker(
+                "no_sheet",
+                _("Some aspects have no sheet: %(codes)s.") % {"codes": _named(short)},
+                "seats",
+            )
+
+
+def _incidents(event: Event, by: Any) -> Iterator[Blocker]:
+    penalties = PenaltyRecord.objects.filter(code__event=event, state__in=OPEN_PENALTIES)
+    credits = TimeCredit.objects.filter(code__event=event, decision=TimeCredit.Decision.PENDING)
+    for kind, count in (("penalty", penalties.count()), ("credit", credits.count())):
+        if not count:
+            continue
+        words = {
+            "penalty": ngettext(
+                "%(number)d penalty waits for a decision.",
+                "%(number)d penalties wait for a decision.",
+                count,
+            ),
+            "credit": ngettext(
+                "%(number)d time credit waits for a decision.",
+                "%(number)d time credits wait for a decision.",
+                count,
+            ),
+        }
+        yield Blocker(kind, words[kind] % {"number": count}, "incidents")
+
+
+def _components(event: Event, scheme: Scheme, by: Any) -> Iterator[Blocker]:
+    for component in entered_components(scheme):
+        if component.scope == "team":
+            lacking = [team.name for team in teams_without(event, component.code)]
+        else:
+            lacking = _numbers(codes_without(event, component.code), by)
+        if lacking:
+            yield Blocker(
+                "no_component_mark",
+                ngettext(
+                    "%(component)s: %(number)d mark is missing%(names)s.",
+                    "%(component)s: %(number)d marks are missing%(names)s.",
+                    len(lacking),
+                )
+                % {
+                    "component": in_language(component.name.zh, component.name.en),
+                    "number": len(lacking),
+                    "names": _in_brackets(lacking),
+                },
+                "imports",
+            )
+
+
+def entered_components(scheme: Scheme) -> list[Component]:
+    """Components whose mark comes whole and not from aspects: a theory paper, a team task."""
+    return [component for component in scheme.composition.components if component.source == "entered"]
+
+
+def codes_without(event: Event, component: str) -> list[Code]:
+    """Contestant numbers, of those who take part, that lack the mark of a component."""
+    marked = EnteredMark.objects.filter(
+        event=event, component=component, is_current=True, code__isnull=False
+    ).values("code_id")
+    return list(
+        Code.objects.filter(event=event, layer=Code.Layer.CONTESTANT)
+        .exclude(Q(entry__state__in=NOT_PLAYING) | Q(pk__in=marked))
+        .order_by("number")
+    )
+
+
+def teams_without(event: Event, component: str) -> list[Team]:
+    marked = EnteredMark.objects.filter(
+        event=event, component=component, is_current=True, team__isnull=False
+    ).values("team_id")
+    return list(event.teams.exclude(pk__in=marked).filter(members__isnull=False).distinct())
+
+
+def _numbers(codes: list[Code], by: Any) -> list[str]:
+    """Numbers that this person may read, "" for the others."""
+    seen = set(
+        Code.objects.visible_to(by).filter(pk__in=[code.pk for code in codes]).values_list("pk", flat=True)
+    )
+    return [code.number if code.pk in seen else "" for code in codes]
+
+
+def _in_brackets(names: list[str]) -> str:
+    known = [name for name in names if name]
+    return f" ({_named(known)})" if known else ""
+
+
+def _named(names: Any) -> str:
+    listed = list(names)
+    return ", ".join(listed[:NAMED]) + (" …" if len(listed) > NAMED else "")
