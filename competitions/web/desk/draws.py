@@ -1,1 +1,278 @@
-urlpatterns: list = []
+"""The desk's pages of the three draws: freeze, throw, witness, void; and the decoding after the lock."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from competitions import roles
+from competitions.domain import check_in, codes, draws
+from competitions.domain.codes import DecodingRefused
+from competitions.domain.draws import DrawRefused
+from competitions.domain.events import MoveRefused
+from competitions.models import Code, Decoding, Draw, Event
+from competitions.web.desk import code_lists
+from competitions.web.desk.draw_forms import ThrowForm, VoidForm
+from competitions.web.desk.nav import desk_page, event_at_desk
+from craft_site.kit.access import Decision
+from craft_site.kit.access import roles as needs
+from craft_site.people import roles as site_roles
+
+at_the_draw = needs(site_roles.ORGANISER, site_roles.SUPERVISOR, site_roles.JUDGE)
+P = Draw.Purpose
+
+
+def can_see_draws(user: Any, event: Event) -> Decision:
+    """Whoever codes, watches or chairs, and the organiser: but only what is public of a draw they have no part in."""
+    for allowed in (
+        roles.can_code(user, event),
+        roles.can_supervise(user, event),
+        roles.can_chair(user, event),
+    ):
+        if allowed:
+            return allowed
+    return roles.can_organise(user, event)
+
+
+def may(user: Any, event: Event) -> dict[str, bool]:
+    """What this person may do with draws, for templates."""
+    return {
+        "code": bool(roles.can_code(user, event)),
+        "witness": bool(roles.can_supervise(user, event)),
+        "decide_void": bool(roles.can_supervise(user, event) or roles.can_chair(user, event)),
+        "check_in": bool(check_in.can_check_in(user, event)),
+    }
+
+
+@at_the_draw
+def overview(request: HttpRequest, code: str) -> HttpResponse:
+    """The three draws of an event with what is next, the lists of numbers, and the decoding."""
+    event = event_at_desk(request, code)
+    can_see_draws(request.user, event).or_refuse()
+    found = list(Draw.objects.for_page().filter(event=event).order_by("purpose", "-round"))
+    present, waiting = draws.checked_in_and_missing(event)
+    seen = dict(
+        Code.objects.visible_to(request.user)
+        .filter(event=event)
+        .order_by()
+        .values_list("layer")
+        .annotate(count=Count("pk"))
+    )
+    context = desk_page(request, event, "draws") | {
+        "may": may(request.user, event),
+        "steps": [_step(event, purpose, found, seen) for purpose in P],
+        "present": present,
+        "waiting": waiting,
+        "places": len(draws.benches(event)),
+        "decoding": Decoding.objects.select_related("asked_by", "witnessed_by").filter(event=event).first(),
+        "is_locked": event.state == Event.State.LOCKED,
+    }
+    return render(request, "competitions/desk/draws.html", context)
+
+
+def _step(event: Event, purpose: Draw.Purpose, found: list[Draw], seen: dict[str, int]) -> dict[str, Any]:
+    rounds = [draw for draw in found if draw.purpose == purpose]
+    standing = next((draw for draw in rounds if draw.state != Draw.State.VOID), None)
+    return {
+        "purpose": purpose.value,
+        "title": purpose.label,
+        "draw": standing,
+        "void": [draw for draw in rounds if draw.state == Draw.State.VOID],
+        "open": standing is None and event.state in draws.OPEN_IN[purpose],
+        "codes": seen.get(purpose.value, 0),
+    }
+
+
+@at_the_draw
+def draw_page(request: HttpRequest, code: str, purpose: str, round: int) -> HttpResponse:
+    """One draw: its hashes, and the step that this person has to do."""
+    event = event_at_desk(request, code)
+    can_see_draws(request.user, event).or_refuse()
+    return _page(request, event, _found(event, purpose, round))
+
+
+def _page(request: HttpRequest, event: Event, draw: Draw, **forms: Any) -> HttpResponse:
+    """Whoever is not the coding judge sees no more here than on the public page."""
+    person = request.user
+    mine = draw.drawn_by_id == person.pk
+    allowed = may(person, event)
+    # The order of a later layer shows two layers at once; the gate for codes says who may see that.
+    layers = set(
+        Code.objects.visible_to(person).filter(event=event).values_list("layer", flat=True).distinct()
+    )
+    opened = draw.seed and (draw.is_revealed or layers >= _layers_of(draw))
+    context = desk_page(request, event, "draws") | {
+        "draw": draw,
+        "title": draw.get_purpose_display(),
+        "may": allowed,
+        "throw_form": forms.get("throw", ThrowForm(initial={"dice": draw.dice})),
+        "witness_form": forms.get("witness", ThrowForm(auto_id="id_witness_%s")),
+        "void_form": forms.get("void", VoidForm(auto_id="id_void_%s")),
+        "may_throw": allowed["code"] and draw.state == Draw.State.COMMITTED and not draw.void_asked_by_id,
+        "may_witness": (
+            allowed["witness"]
+            and draw.state == Draw.State.COMMITTED
+            and draw.dice
+            and not mine
+            and not draw.void_asked_by_id
+        ),
+        "may_ask_void": allowed["code"] and draw.state != Draw.State.VOID and not draw.void_asked_by_id,
+        "may_decide": (
+            allowed["decide_void"]
+            and draw.state != Draw.State.VOID
+            and draw.void_asked_by_id not in (None, person.pk)
+        ),
+        "slots": draw.slots.all() if opened and draw.purpose != P.CONTESTANT else [],
+        "opened": opened,
+        "public_url": reverse("contest:draw", args=(draw.uuid,)),
+    }
+    return render(request, "competitions/desk/draw.html", context)
+
+
+def _layers_of(draw: Draw) -> set[str]:
+    """The layers whose numbers stand side by side in the outcome of a draw."""
+    return {draw.purpose} | ({draws.BEFORE[draw.purpose]} if draw.purpose in draws.BEFORE else set())
+
+
+@at_the_draw
+@require_POST
+def draw_commit(request: HttpRequest, code: str, purpose: str) -> HttpResponse:
+    event = event_at_desk(request, code)
+    if purpose not in P.values:
+        raise Http404
+    try:
+        draw = draws.commit_draw(event=event, purpose=purpose, by=request.user)
+    except DrawRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("desk:draws", event.code)
+    messages.success(request, _("The list is frozen. Publish the two hashes before the dice are thrown."))
+    return redirect(draw)
+
+
+@at_the_draw
+@require_POST
+def draw_throw(request: HttpRequest, code: str, purpose: str, round: int) -> HttpResponse:
+    """The coding judge's dice."""
+    return _thrown(
+        request, code, purpose, round, draws.throw, "throw", _("Now the supervisor enters it too.")
+    )
+
+
+@at_the_draw
+@require_POST
+def draw_witness(request: HttpRequest, code: str, purpose: str, round: int) -> HttpResponse:
+    """The supervisor's dice: the lots are drawn when both are the same."""
+    return _thrown(request, code, purpose, round, draws.witness_throw, "witness", _("The lots are drawn."))
+
+
+def _thrown(
+    request: HttpRequest,
+    code: str,
+    purpose: str,
+    round: int,
+    verb: Callable[..., Draw],
+    part: str,
+    done: str,
+) -> HttpResponse:
+    event = event_at_desk(request, code)
+    draw = _found(event, purpose, round)
+    form = ThrowForm(request.POST, auto_id="id_witness_%s" if part == "witness" else "id_%s")
+    if form.is_valid():
+        try:
+            verb(draw=draw, dice=form.cleaned_data["dice"], by=request.user)
+        except DrawRefused as refusal:
+            form.add_error("dice", str(refusal))
+        else:
+            messages.success(request, done)
+            return redirect(draw)
+    can_see_draws(request.user, event).or_refuse()
+    return _page(request, event, draw, **{part: form})
+
+
+@at_the_draw
+@require_POST
+def draw_void(request: HttpRequest, code: str, purpose: str, round: int) -> HttpResponse:
+    """The coding judge asks; nothing happens before another person decides."""
+    event = event_at_desk(request, code)
+    draw = _found(event, purpose, round)
+    form = VoidForm(request.POST, auto_id="id_void_%s")
+    if form.is_valid():
+        try:
+            draws.ask_to_void(draw=draw, reason=form.cleaned_data["reason"], by=request.user)
+        except DrawRefused as refusal:
+            form.add_error("reason", str(refusal))
+        else:
+            messages.success(request, _("The chief judge or a supervisor decides on this."))
+            return redirect(draw)
+    can_see_draws(request.user, event).or_refuse()
+    return _page(request, event, draw, void=form)
+
+
+@at_the_draw
+@require_POST
+def draw_decide(request: HttpRequest, code: str, purpose: str, round: int) -> HttpResponse:
+    """Voids the draw or lets it stand."""
+    draw = _found(event_at_desk(request, code), purpose, round)
+    verb = draws.void_draw if request.POST.get("decision") == "void" else draws.keep_draw
+    try:
+        verb(draw=draw, by=request.user)
+    except DrawRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Decided."))
+    return redirect(draw)
+
+
+def _found(event: Event, purpose: str, round: int) -> Draw:
+    return get_object_or_404(Draw.objects.for_page(), event=event, purpose=purpose, round=round)
+
+
+@at_the_draw
+@require_POST
+def decoding_ask(request: HttpRequest, code: str) -> HttpResponse:
+    event = event_at_desk(request, code)
+    try:
+        codes.ask_to_decode(event=event, by=request.user)
+    except DecodingRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Now a supervisor opens the codes."))
+    return redirect("desk:draws", event.code)
+
+
+@at_the_draw
+@require_POST
+def decoding_open(request: HttpRequest, code: str) -> HttpResponse:
+    """The supervisor's action: from here on numbers lead back to names."""
+    event = event_at_desk(request, code)
+    roles.can_supervise(request.user, event).or_refuse()
+    decoding = Decoding.objects.select_related("asked_by").filter(event=event).first()
+    try:
+        if decoding is None:
+            raise DecodingRefused(_("The coding judge has not asked for the decoding yet."))
+        codes.decode(event=event, by=decoding.asked_by, witness=request.user)
+    except (DecodingRefused, MoveRefused) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The codes are open."))
+    return redirect("desk:draws", event.code)
+
+
+urlpatterns = [
+    path("events/<slug:code>/draws/", overview, name="draws"),
+    path("events/<slug:code>/draws/<slug:purpose>/freeze/", draw_commit, name="draw_commit"),
+    path("events/<slug:code>/draws/<slug:purpose>/<int:round>/", draw_page, name="draw"),
+    path("events/<slug:code>/draws/<slug:purpose>/<int:round>/throw/", draw_throw, name="draw_throw"),
+    path("events/<slug:code>/draws/<slug:purpose>/<int:round>/witness/", draw_witness, name="draw_witness"),
+    path("events/<slug:code>/draws/<slug:purpose>/<int:round>/void/", draw_void, name="draw_void"),
+    path("events/<slug:code>/draws/<slug:purpose>/<int:round>/decide/", draw_decide, name="draw_decide"),
+    path("events/<slug:code>/decoding/ask/", decoding_ask, name="decoding_ask"),
+    path("events/<slug:code>/decoding/open/", decoding_open, name="decoding_open"),
+    *code_lists.urlpatterns,
+]

@@ -1,1 +1,258 @@
-urlpatterns: list = []
+"""The desk's pages of the seats: who is what in an event, and the sheets that follow from it."""
+
+from collections import Counter
+from functools import cached_property
+from typing import Any
+
+import django_tables2 as tables
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+from django_filters.views import FilterView
+
+from competitions import roles
+from competitions.domain import issuing, panels
+from competitions.domain.issuing import SheetsBlocked
+from competitions.domain.panels import SeatRefused
+from competitions.models import Code, Event, Seat, Sheet
+from competitions.web.desk import panel_ties
+from competitions.web.desk.nav import desk_page, event_at_desk
+from competitions.web.desk.panel_forms import SeatChangeForm, SeatFilter, SeatForm
+from craft_site.kit.access import roles as needs
+from craft_site.kit.xlsx_out import Book
+from craft_site.people import roles as site_roles
+
+organiser_only = needs(site_roles.ORGANISER)
+officials = needs(site_roles.ORGANISER, site_roles.JUDGE, site_roles.SUPERVISOR)
+SHOWN_HOLES = 200
+
+
+class SeatTable(tables.Table):
+    user = tables.Column(verbose_name=gettext_lazy("Person"), attrs={"td": {"class": "lead"}})
+    role = tables.Column(verbose_name=gettext_lazy("Seat"))
+    place = tables.Column(verbose_name=gettext_lazy("Place"), attrs={"td": {"class": "num"}})
+    aspects = tables.Column(verbose_name=gettext_lazy("Aspects"), orderable=False, empty_values=(None,))
+    sessions = tables.Column(verbose_name=gettext_lazy("Sessions"), orderable=False, empty_values=(None,))
+    witness = tables.Column(verbose_name=gettext_lazy("Second judge"))
+    sheet_count = tables.Column(verbose_name=gettext_lazy("Sheets"), attrs={"td": {"class": "num"}})
+    left_at = tables.DateTimeColumn(verbose_name=gettext_lazy("Left"), format="Y-m-d H:i")
+
+    class Meta:
+        model = Seat
+        fields = ("user", "role", "place", "aspects", "sessions", "witness", "sheet_count", "left_at")
+        empty_text = gettext_lazy("Nobody holds a seat yet.")
+
+    def __init__(self, *args: Any, may_change: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if may_change:
+            self.columns["user"].link = tables.columns.linkify.LinkTransform(
+                url=lambda record: reverse("desk:seat", args=(record.event.code, record.pk))
+            )
+
+    def render_aspects(self, record: Seat) -> str:
+        return aspects_in_words(record)
+
+    def render_sessions(self, record: Seat) -> str:
+        return sessions_in_words(record)
+
+
+def aspects_in_words(seat: Seat) -> str:
+    if seat.role not in Seat.MARKING:
+        return ""
+    return ", ".join(seat.aspects) if seat.aspects else _("all of its kind")
+
+
+def sessions_in_words(seat: Seat) -> str:
+    if seat.role != Seat.Role.FLOOR:
+        return ""
+    return ", ".join(str(session.number) for session in seat.sessions.all()) or _("all")
+
+
+class SeatList(tables.SingleTableMixin, FilterView):
+    """Everybody who is something in the event, those who left too."""
+
+    access = frozenset((site_roles.ORGANISER, site_roles.JUDGE, site_roles.SUPERVISOR))
+    table_class = SeatTable
+    filterset_class = SeatFilter
+    template_name = "competitions/desk/seats.html"
+    paginate_by = 50
+    strict = False
+
+    @cached_property
+    def event(self) -> Event:
+        event = event_at_desk(self.request, self.kwargs["code"])
+        panel_ties.can_see_seats(self.request.user, event).or_refuse()
+        return event
+
+    @cached_property
+    def may_organise(self) -> bool:
+        return bool(roles.can_organise(self.request.user, self.event))
+
+    def get_queryset(self) -> Any:
+        return panel_ties.seats_of(self.event)
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {"may_change": self.may_organise}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return (
+            super().get_context_data(**kwargs)
+            | desk_page(self.request, self.event, "seats")
+            | {
+                "may_organise": self.may_organise,
+                "may_issue": bool(issuing.can_issue(self.request.user, self.event)),
+            }
+        )
+
+
+@officials
+def seats_export(request: HttpRequest, code: str) -> HttpResponse:
+    """The list as a workbook, narrowed by the same filter as on screen."""
+    event = event_at_desk(request, code)
+    panel_ties.can_see_seats(request.user, event).or_refuse()
+    found = SeatFilter(request.GET, queryset=panel_ties.seats_of(event)).qs
+    heads = (
+        _("Person"),
+        _("Seat"),
+        _("Place"),
+        _("Aspects"),
+        _("Sessions"),
+        _("Second judge"),
+        _("Qualification"),
+        _("Judge's certificate"),
+        _("Left"),
+    )
+    rows = [
+        (
+            str(seat.user),
+            seat.get_role_display(),
+            seat.place,
+            aspects_in_words(seat),
+            sessions_in_words(seat),
+            str(seat.witness or ""),
+            seat.qualification,
+            seat.certificate_no,
+            seat.left_at,
+        )
+        for seat in found
+    ]
+    book = Book()
+    book.add_sheet(_("Judges"), heads, rows, caption=str(event))
+    return book.response(f"{event.code}-judges")
+
+
+@organiser_only
+def seat_new(request: HttpRequest, code: str) -> HttpResponse:
+    event = event_at_desk(request, code)
+    roles.can_organise(request.user, event).or_refuse()
+    form = SeatForm(request.POST or None, event=event)
+    if request.method == "POST" and form.is_valid():
+        try:
+            panels.give_seat(event=event, by=request.user, **form.values())
+        except SeatRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The seat is given."))
+            return redirect("desk:seats", event.code)
+    context = desk_page(request, event, "seats") | {"form": form, "seat": None}
+    return render(request, "competitions/desk/seat.html", context)
+
+
+@organiser_only
+def seat_page(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Changes a seat, or takes it back."""
+    event = event_at_desk(request, code)
+    roles.can_organise(request.user, event).or_refuse()
+    seat = get_object_or_404(panel_ties.seats_of(event), pk=pk)
+    now = {
+        "place": seat.place,
+        "aspects": seat.aspects,
+        "sessions": list(seat.sessions.all()),
+        "witness": seat.witness_id,
+        "qualification": seat.qualification,
+        "certificate_no": seat.certificate_no,
+    }
+    form = SeatChangeForm(request.POST or None, event=event, role=seat.role, initial=now)
+    if request.method == "POST" and form.is_valid():
+        try:
+            panels.change_seat(seat=seat, by=request.user, **form.values())
+        except SeatRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("desk:seats", event.code)
+    context = desk_page(request, event, "seats") | {"form": form, "seat": seat}
+    return render(request, "competitions/desk/seat.html", context)
+
+
+@organiser_only
+@require_POST
+def seat_leave(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    event = event_at_desk(request, code)
+    seat = get_object_or_404(Seat, event=event, pk=pk)
+    try:
+        panels.leave_seat(seat=seat, by=request.user)
+    except SeatRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("desk:seat", event.code, seat.pk)
+    messages.success(request, _("The seat is free again."))
+    return redirect("desk:seats", event.code)
+
+
+# --- sheets ----------------------------------------------------------------------------------------------------------
+
+
+@officials
+def sheets_page(request: HttpRequest, code: str) -> HttpResponse:
+    """What issuing would do now; by POST it is done. Which code lacks a judge is for the coding judge's eyes alone."""
+    event = event_at_desk(request, code)
+    issuing.can_issue(request.user, event).or_refuse()
+    if request.method == "POST":
+        try:
+            done = issuing.issue_sheets(event=event, by=request.user)
+        except (SheetsBlocked, SeatRefused) as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(
+                request,
+                ngettext(
+                    "%(made)d sheet issued, %(kept)d were there already.",
+                    "%(made)d sheets issued, %(kept)d were there already.",
+                    done.made,
+                )
+                % {"made": done.made, "kept": done.kept},
+            )
+            return redirect("desk:seat_sheets", event.code)
+    plan = issuing.plan_sheets(event)
+    context = desk_page(request, event, "seats") | {
+        "plan": plan,
+        "issued": Sheet.objects.filter(event=event).count(),
+        "holes": _holes(request.user, event, plan.holes),
+        "more_holes": max(0, len(plan.holes) - SHOWN_HOLES),
+        "layers": [Code.Layer(layer).label for layer in plan.layers],
+    }
+    return render(request, "competitions/desk/seat_sheets.html", context)
+
+
+def _holes(user: Any, event: Event, holes: list[issuing.Hole]) -> list[dict[str, Any]]:
+    """Each hole by name for the coding judge; for anybody else counted by aspect, since a code beside a judge's known
+    ties would say whose work it is."""
+    if roles.can_code(user, event):
+        return [{"message": hole.message, "code": hole.code, "count": 1} for hole in holes[:SHOWN_HOLES]]
+    counted = Counter(hole.message for hole in holes)
+    return [{"message": message, "code": "", "count": count} for message, count in counted.items()]
+
+
+urlpatterns = [
+    path("events/<slug:code>/seats/", SeatList.as_view(), name="seats"),
+    path("events/<slug:code>/seats/export/", seats_export, name="seats_export"),
+    path("events/<slug:code>/seats/new/", seat_new, name="seat_new"),
+    path("events/<slug:code>/seats/sheets/", sheets_page, name="seat_sheets"),
+    path("events/<slug:code>/seats/<int:pk>/", seat_page, name="seat"),
+    path("events/<slug:code>/seats/<int:pk>/leave/", seat_leave, name="seat_leave"),
+    *panel_ties.urlpatterns,
+]

@@ -1,0 +1,409 @@
+"""The pages of the draws: who may do what, what they show before and after, and the ten lines anybody can run."""
+
+import json
+import subprocess
+import sys
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from competitions.domain import check_in, draws
+from competitions.models import Code, Draw, Entry, Event, Session, Station
+from tests.competitions.seats import coded_event
+from tests.factories import make_entry, make_event, make_seat, make_user
+
+S = Event.State
+
+
+@pytest.fixture
+def event(db):
+    event = make_event(state=S.BRIEFED)
+    now = timezone.now()
+    Session.objects.create(
+        event=event, number=1, starts_at=now + timedelta(hours=1), ends_at=now + timedelta(hours=5)
+    )
+    for number in range(1, 5):
+        Station.objects.create(event=event, number=number)
+    for _ in range(4):
+        make_entry(event)
+    return event
+
+
+def set_state(event, state):
+    Event.objects.filter(pk=event.pk).update(state=state)
+    event.refresh_from_db()
+
+
+def run_draw(event, purpose, coding_judge, supervisor, dice="3 1 6"):
+    draw = draws.commit_draw(event=event, purpose=purpose, by=coding_judge)
+    draws.throw(draw=draw, dice=dice, by=coding_judge)
+    return draws.witness_throw(draw=draw, dice=dice, by=supervisor)
+
+
+def run_all(event, coding_judge, supervisor):
+    run_draw(event, "contestant", coding_judge, supervisor)
+    set_state(event, S.FROZEN)
+    for entry in event.entries.all():
+        check_in.check_in(entry=entry, by=coding_judge)
+    run_draw(event, "station", coding_judge, supervisor)
+    set_state(event, S.RUNNING)
+    run_draw(event, "work", coding_judge, supervisor)
+
+
+def one(name, draw):
+    return reverse(name, args=(draw.event.code, draw.purpose, draw.round))
+
+
+# --- the desk --------------------------------------------------------------------------------------------------------
+
+
+def test_a_draw_goes_from_freeze_to_numbers_through_the_pages(client, event, coding_judge, supervisor):
+    client.force_login(coding_judge)
+    page = client.get(reverse("desk:draws", args=(event.code,)))
+    assert "Freeze the list" in page.content.decode()
+    client.post(reverse("desk:draw_commit", args=(event.code, "contestant")))
+    draw = Draw.objects.get()
+    assert draw.commitment in client.get(draw.get_absolute_url()).content.decode()
+    client.post(one("desk:draw_throw", draw), {"dice": "4 4 2"})
+    client.force_login(supervisor)
+    page = client.get(draw.get_absolute_url()).content.decode()
+    assert "4 4 2" not in page  # the supervisor enters what was seen, not what was read
+    refused = client.post(one("desk:draw_witness", draw), {"dice": "4 4 3"})
+    assert "not what the coding judge entered" in refused.content.decode()
+    assert client.post(one("desk:draw_witness", draw), {"dice": "4 4 2"}).status_code == 302
+    draw.refresh_from_db()
+    assert (draw.state, Code.objects.count()) == ("drawn", 4)
+
+
+def test_a_refusal_of_the_freeze_is_a_message_and_no_error_page(client, event, coding_judge):
+    client.force_login(coding_judge)
+    answer = client.post(reverse("desk:draw_commit", args=(event.code, "station")), follow=True)
+    assert "in one of these states" in unescape(answer.content.decode())
+    assert client.post(reverse("desk:draw_commit", args=(event.code, "nothing"))).status_code == 404
+    assert client.get(reverse("desk:draw_commit", args=(event.code, "station"))).status_code == 405
+
+
+def test_voiding_goes_through_two_people_on_the_pages(client, event, coding_judge, supervisor):
+    draw = run_draw(event, "contestant", coding_judge, supervisor)
+    client.force_login(coding_judge)
+    assert "required" in client.post(one("desk:draw_void", draw), {"reason": ""}).content.decode()
+    client.post(one("desk:draw_void", draw), {"reason": "A ball was missing."})
+    assert client.post(one("desk:draw_decide", draw), {"decision": "void"}).status_code == 403
+    client.force_login(supervisor)
+    assert "A ball was missing." in client.get(draw.get_absolute_url()).content.decode()
+    client.post(one("desk:draw_decide", draw), {"decision": "void"})
+    draw.refresh_from_db()
+    assert (draw.state, Code.objects.count()) == ("void", 0)
+
+
+POSTS = (
+    ("desk:draw_commit", ("contestant",), {}),
+    ("desk:draw_throw", ("contestant", 1), {"dice": "1"}),
+    ("desk:draw_witness", ("contestant", 1), {"dice": "1"}),
+    ("desk:draw_void", ("contestant", 1), {"reason": "x"}),
+    ("desk:draw_decide", ("contestant", 1), {"decision": "void"}),
+    ("desk:decoding_ask", (), {}),
+    ("desk:decoding_open", (), {}),
+)
+
+
+@pytest.mark.parametrize("who", ["organiser", "judge", "reviewer", "outsider", "contestant", None])
+@pytest.mark.parametrize(("name", "args", "data"), POSTS, ids=[name for name, _, _ in POSTS])
+def test_nobody_else_moves_a_draw_by_any_address(request, client, event, coding_judge, name, args, data, who):
+    draw = draws.commit_draw(event=event, purpose="contestant", by=coding_judge)
+    before = (draw.state, draw.dice, draw.void_reason)
+    if who:
+        client.force_login(request.getfixturevalue(who))
+    answer = client.post(reverse(name, args=(event.code, *args)), data)
+    assert answer.status_code in (302, 403, 404)
+    assert answer.status_code != 302 or "/sign-in/" in answer["Location"]
+    draw.refresh_from_db()
+    assert (draw.state, draw.dice, draw.void_reason) == before
+
+
+def test_the_order_of_a_later_layer_is_for_the_coding_judge_until_decoding(
+    client, event, coding_judge, supervisor, organiser, chief
+):
+    run_all(event, coding_judge, supervisor)
+    draw = Draw.objects.get(purpose="station")
+    line = draw.slots.first()
+    for person, sees in ((coding_judge, True), (organiser, False), (supervisor, False), (chief, False)):
+        client.force_login(person)
+        page = client.get(draw.get_absolute_url()).content.decode()
+        assert (f">{line.item}<" in page) is sees
+        assert draw.seed not in page
+        assert draw.secret.reveal() not in page
+    set_state(event, S.DECODED)
+    client.force_login(organiser)
+    assert f">{line.item}<" in client.get(draw.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("size", [1, 30])
+def test_the_overview_costs_the_same_queries_at_any_size(client, django_assert_max_num_queries, db, size):
+    event = coded_event(size)
+    client.force_login(make_seat(event, "coding").user)
+    with django_assert_max_num_queries(13):
+        assert client.get(reverse("desk:draws", args=(event.code,))).status_code == 200
+
+
+# --- numbers ---------------------------------------------------------------------------------------------------------
+
+
+LISTS = {
+    # who: layers whose list opens before decoding
+    "coding": {"contestant", "station", "work"},
+    "floor": {"station"},
+    "result": {"work"},
+    "chief": {"work"},
+    "recorder": {"contestant"},
+    "arbiter": set(),
+}
+
+
+@pytest.mark.parametrize("role", LISTS)
+@pytest.mark.parametrize("page", ["codes", "codes_print", "codes_export"])
+def test_each_seat_opens_the_list_of_its_own_layer(client, db, role, page):
+    event = coded_event(2)
+    client.force_login(make_seat(event, role).user)
+    opened = {
+        layer
+        for layer in ("contestant", "station", "work")
+        if client.get(reverse(f"desk:{page}", args=(event.code, layer))).status_code == 200
+    }
+    assert opened == LISTS[role]
+
+
+def test_a_list_shows_what_a_number_leads_to_only_to_whoever_sees_both(client, db):
+    event = coded_event(2)
+    address = reverse("desk:codes", args=(event.code, "work"))
+    client.force_login(make_seat(event, "coding").user)
+    assert "S-101" in client.get(address).content.decode()
+    client.force_login(make_seat(event, "chief").user)
+    page = client.get(address).content.decode()
+    assert "W-01" in page
+    assert "S-101" not in page
+
+
+def test_names_stand_beside_contestant_numbers_for_the_office_alone(client, db, organiser):
+    event = coded_event(2)
+    entry = event.entries.select_related("worker").first()
+    address = reverse("desk:codes_print", args=(event.code, "contestant"))
+    client.force_login(organiser)
+    assert entry.worker.name in client.get(address).content.decode()
+    client.force_login(make_seat(event, "coding").user)
+    page = client.get(address).content.decode()
+    assert entry.reference in page
+    assert entry.worker.name not in page
+    client.force_login(make_seat(event, "recorder").user)
+    page = client.get(address).content.decode()
+    assert "C-001" in page
+    assert entry.reference not in page
+
+
+@pytest.mark.parametrize("size", [1, 60])
+def test_the_list_of_numbers_costs_the_same_queries_at_any_size(
+    client, django_assert_max_num_queries, organiser, size
+):
+    event = coded_event(size)
+    client.force_login(organiser)
+    with django_assert_max_num_queries(12):
+        client.get(reverse("desk:codes", args=(event.code, "contestant")))
+
+
+def test_the_exported_list_honours_the_filter(client, db):
+    from io import BytesIO
+
+    from openpyxl import load_workbook
+
+    event = coded_event(3)
+    client.force_login(make_seat(event, "coding").user)
+    answer = client.get(reverse("desk:codes_export", args=(event.code, "work")), {"number": "W-02"})
+    rows = list(load_workbook(BytesIO(answer.content)).active.values)
+    assert [row[0] for row in rows[2:]] == ["W-02"]
+
+
+# --- the door --------------------------------------------------------------------------------------------------------
+
+
+def test_the_door_marks_who_is_here_and_keeps_the_filter(client, event, coding_judge, supervisor):
+    run_draw(event, "contestant", coding_judge, supervisor)
+    set_state(event, S.FROZEN)
+    code = Code.objects.first()
+    client.force_login(coding_judge)
+    page = client.get(reverse("desk:check_in", args=(event.code,))).content.decode()
+    assert "The door closes" in page
+    assert code.entry.worker.name not in page
+    address = reverse("desk:check_in_one", args=(event.code, code.uuid))
+    answer = client.post(address, {"to": "in", "query": "q=C-00"})
+    assert answer["Location"].endswith("/check-in/?q=C-00")
+    code.entry.refresh_from_db()
+    assert code.entry.state == Entry.State.CHECKED_IN
+    client.post(address, {"to": "absent"})
+    code.entry.refresh_from_db()
+    assert code.entry.state == Entry.State.ABSENT
+
+
+@pytest.mark.parametrize("role", ["floor", "result", "chief", "recorder", "arbiter"])
+def test_the_door_is_for_the_coding_judge_and_the_organiser(client, role, organiser):
+    event = coded_event(1, state="frozen")
+    code = Code.objects.get(layer="contestant")
+    list_url = reverse("desk:check_in", args=(event.code,))
+    act_url = reverse("desk:check_in_one", args=(event.code, code.uuid))
+    client.force_login(make_seat(event, role).user)
+    assert client.get(list_url).status_code == 403
+    assert client.post(act_url, {"to": "absent"}).status_code == 403
+    code.entry.refresh_from_db()
+    assert code.entry.state == Entry.State.CHECKED_IN
+    client.force_login(organiser)
+    assert code.entry.worker.name in client.get(list_url).content.decode()
+
+
+@pytest.mark.parametrize("size", [1, 60])
+def test_the_door_costs_the_same_queries_at_any_size(client, django_assert_max_num_queries, organiser, size):
+    event = coded_event(size, state="frozen")
+    client.force_login(organiser)
+    with django_assert_max_num_queries(18):
+        client.get(reverse("desk:check_in", args=(event.code,)))
+
+
+def test_the_decoding_goes_through_two_people_on_the_pages(client, event, coding_judge, supervisor):
+    run_all(event, coding_judge, supervisor)
+    set_state(event, S.LOCKED)
+    client.force_login(supervisor)
+    client.post(reverse("desk:decoding_open", args=(event.code,)))
+    event.refresh_from_db()
+    assert event.state == S.LOCKED
+    client.force_login(coding_judge)
+    client.post(reverse("desk:decoding_ask", args=(event.code,)))
+    client.force_login(supervisor)
+    assert "open the codes" in client.get(reverse("desk:draws", args=(event.code,))).content.decode()
+    client.post(reverse("desk:decoding_open", args=(event.code,)))
+    event.refresh_from_db()
+    assert event.state == S.DECODED
+
+
+# --- the public page -------------------------------------------------------------------------------------------------
+
+
+def public_page(client, draw):
+    return unescape(client.get(reverse("contest:draw", args=(draw.uuid,))).content.decode())
+
+
+def test_before_the_throw_only_the_two_hashes_are_public(client, event, coding_judge):
+    draw = draws.commit_draw(event=event, purpose="contestant", by=coding_judge)
+    page = public_page(client, draw)
+    assert draw.list_hash in page
+    assert draw.commitment in page
+    assert draw.secret.reveal() not in page
+    assert not [item for item in draw.items if item in page]
+    draws.throw(draw=draw, dice="5 5 5 5", by=coding_judge)
+    assert "5 5 5 5" not in public_page(client, draw)
+    assert client.get(reverse("contest:draw_file", args=(draw.uuid,))).status_code == 404
+
+
+def test_contestant_numbers_are_revealed_at_once_without_a_name_or_reference(
+    client, event, coding_judge, supervisor
+):
+    draw = run_draw(event, "contestant", coding_judge, supervisor)
+    page = public_page(client, draw)
+    for slot in draw.slots.all():
+        assert slot.item in page
+        assert slot.label in page
+    for entry in event.entries.select_related("worker", "employer"):
+        assert entry.reference not in page
+        assert entry.worker.name not in page
+        assert entry.employer.name not in page
+    set_state(event, S.DECODED)
+    page = public_page(client, draw)
+    assert all(entry.reference in page for entry in event.entries.all())
+
+
+@pytest.mark.parametrize("purpose", ["station", "work"])
+def test_the_later_layers_stay_sealed_until_decoding_although_they_are_drawn(
+    client, event, coding_judge, supervisor, purpose
+):
+    run_all(event, coding_judge, supervisor)
+    draw = Draw.objects.get(purpose=purpose)
+    page = public_page(client, draw)
+    assert draw.commitment in page
+    assert "3 1 6" in page
+    slots = list(draw.slots.all())
+    hidden = [draw.seed, draw.secret.reveal(), *(slot.digest[:16] for slot in slots)]
+    assert not [text for text in hidden if text in page]
+    file = reverse("contest:draw_file", args=(draw.uuid,))
+    assert client.get(file).status_code == 404
+    set_state(event, S.DECODED)
+    page = public_page(client, draw)
+    assert draw.seed in page
+    assert all(slot.item in page for slot in slots)
+    assert client.get(file).json()["seed"] == draw.seed
+
+
+def test_a_stranger_repeats_the_draw_with_the_ten_lines_of_the_page(
+    client, event, coding_judge, supervisor, tmp_path
+):
+    run_all(event, coding_judge, supervisor)
+    set_state(event, S.DECODED)
+    for draw in Draw.objects.all():
+        program = client.get(reverse("contest:draw_program", args=(draw.uuid,))).content.decode()
+        assert len(program.strip().splitlines()) <= 10
+        assert program.strip() in public_page(client, draw)
+        (tmp_path / "draw_again.py").write_text(program, encoding="utf-8")
+        (tmp_path / "draw.json").write_bytes(
+            client.get(reverse("contest:draw_file", args=(draw.uuid,))).content
+        )
+        done = subprocess.run(
+            [sys.executable, "-I", "draw_again.py", "draw.json"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=True,
+        )
+        first, *lines = done.stdout.splitlines()
+        assert first == "True True True"
+        assert lines == [f"{slot.label} {slot.item}" for slot in draw.slots.order_by("position")]
+
+
+def test_the_ten_lines_say_false_when_the_list_was_changed_afterwards(
+    client, event, coding_judge, supervisor, tmp_path
+):
+    draw = run_draw(event, "contestant", coding_judge, supervisor)
+    program = client.get(reverse("contest:draw_program", args=(draw.uuid,))).content.decode()
+    content = client.get(reverse("contest:draw_file", args=(draw.uuid,))).json()
+    content["items"][0] = str(make_user().uuid)
+    (tmp_path / "draw_again.py").write_text(program, encoding="utf-8")
+    (tmp_path / "draw.json").write_text(json.dumps(content), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-I", "draw_again.py", "draw.json"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    assert done.stdout.splitlines()[0] == "False True False"
+
+
+def test_a_draw_of_an_event_that_is_not_announced_is_not_there(client, event, coding_judge):
+    draw = draws.commit_draw(event=event, purpose="contestant", by=coding_judge)
+    set_state(event, S.DRAFT)
+    for name in ("draw", "draw_file", "draw_program"):
+        assert client.get(reverse(f"contest:{name}", args=(draw.uuid,))).status_code == 404
+
+
+@pytest.mark.parametrize("size", [1, 40])
+def test_the_public_page_costs_the_same_queries_at_any_size(
+    client, django_assert_max_num_queries, db, size, coding_judge, supervisor
+):
+    event = coding_judge.seats.get().event
+    set_state(event, S.BRIEFED)
+    for _ in range(size):
+        make_entry(event)
+    draw = run_draw(event, "contestant", coding_judge, supervisor)
+    set_state(event, S.DECODED)
+    with django_assert_max_num_queries(10):
+        client.get(reverse("contest:draw", args=(draw.uuid,)))
