@@ -2,6 +2,7 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from craft_site.kit.published import wrap
@@ -9,3 +10,8 @@ from craft_site.kit.published import wrap
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "craft_site.settings.development")
 
 application = wrap(get_wsgi_application())
+
+from craft_site.jobs import queue  # noqa: E402  its models need the application that was just made
+
+if settings.JOBS_RUNNER == "thread":
+    queue.start()  # also takes up what an earlier process left undone

@@ -123,13 +123,18 @@ def plan_sheets(event: Event) -> Plan:
     panels = _panels(event, version.scheme)
     begun = set(Sheet.objects.filter(event=event, marks__isnull=False).values_list("pk", flat=True))
     chosen: dict[tuple[int, int], list[str]] = defaultdict(list)
+    shared = _team_aspects(version.scheme)
+    carried = _carried(event, there) if shared else {}
     for code in drawn:
         entry = entries[code.pk]
         for aspect, seats in panels[code.layer]:
+            if aspect.code in shared and entry not in carried:
+                continue
+            judged = carried[entry] if aspect.code in shared else {entry}
             # Who left after signing is counted: that work is done.
             done = signed_off.get((code.pk, aspect.code), 0)
             sitting = [seat for seat in seats if _works(seat, code)]
-            free = [seat for seat in sitting if entry not in barred.get(seat.pk, {})]
+            free = [seat for seat in sitting if judged.isdisjoint(barred.get(seat.pk, {}))]
             needs, least = judges_wanted(aspect)
             # A seat that has its sheet keeps it, so that issuing again never adds a judge to a full panel.
             free.sort(key=lambda seat: ((seat.pk, code.pk) not in sheets, seat.place))
@@ -143,6 +148,33 @@ def plan_sheets(event: Event) -> Plan:
                 plan.holes.append(Hole(aspect.code, code.layer, code.number, needs, needs, "witness"))
     _compare(plan, chosen, sheets, begun, barred, entries, {code.pk: code for code in drawn})
     return plan
+
+
+def _team_aspects(scheme: Scheme) -> frozenset[str]:
+    """Aspects of components that a team earns together: they are marked once a team."""
+    teams = {part.code for part in scheme.composition.components if part.scope == "team"}
+    return frozenset(
+        aspect.code
+        for criterion in scheme.criteria
+        if criterion.component in teams
+        for part in criterion.sub_criteria
+        for aspect in part.aspects
+    )
+
+
+def _carried(event: Event, there: set[int]) -> dict[int, set[int]]:
+    """The entry that carries its team's marks, the first by contestant number, to the whole team: a tie to any of
+    them bars the judge."""
+    found: dict[int, set[int]] = {}
+    first: dict[int, int] = {}
+    members = (
+        event.entries.filter(pk__in=there, team__isnull=False)
+        .order_by("contestant_code__number", "pk")
+        .values_list("pk", "team_id")
+    )
+    for entry, team in members:
+        found.setdefault(first.setdefault(team, entry), set()).add(entry)
+    return found
 
 
 def _panels(event: Event, scheme: Scheme) -> dict[str, list[tuple[Aspect, list[Seat]]]]:

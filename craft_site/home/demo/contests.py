@@ -44,7 +44,7 @@ class Cast:
     supervisor: User
     chief: User
     coding: User
-    judges: list[User]
+    judges: dict[str, User]  # by staff number
     employers: list[Employer]
     trades: dict[str, Trade]
 
@@ -85,7 +85,7 @@ def prepare(plan: Plan, cast: Cast) -> Event:
             "code": plan.code,
             "name": plan.event_name[0],
             "name_en": plan.event_name[1],
-            "trade": cast.trades[plan.trade],
+            "trade": cast.trades.get(plan.trade),
             "scope": Event.Scope.TEAM if plan.team_size else Event.Scope.INDIVIDUAL,
             "places": plan.places,
             "registration_opens": timezone.now() - timedelta(days=1),
@@ -96,7 +96,7 @@ def prepare(plan: Plan, cast: Cast) -> Event:
     event_setup.fill_calendar(event=event, day=plan.day, by=cast.organiser)
     event_setup.set_sessions(event=event, sessions=_sessions(plan), by=cast.organiser)
     event_setup.set_stations(event=event, count=plan.benches, unusable=(), by=cast.organiser)
-    event_setup.set_rules(event=event, rules=RULES, by=cast.organiser)
+    event_setup.set_rules(event=event, rules=RULES if plan.trade else RULES[:3], by=cast.organiser)
     version = notices.new_document(event=event, by=cast.organiser)
     notices.save_document(
         version=version, effective_at=timezone.now(), change_note="", chapters=DOCUMENT, by=cast.organiser
@@ -166,8 +166,8 @@ def _sessions(plan: Plan) -> list[dict[str, Any]]:
     return found
 
 
-def enter(plan: Plan, event: Event, cast: Cast, say: Say) -> None:
-    """Employers load their rosters; the office accepts."""
+def enter(plan: Plan, event: Event, cast: Cast, say: Say, *, accept: int | None = None) -> None:
+    """Employers load their rosters; the office accepts all of them, or only so many."""
     if event.entries.exists():
         return
     lines: dict[int, list[rosters.Line]] = {}
@@ -180,7 +180,7 @@ def enter(plan: Plan, event: Event, cast: Cast, say: Say) -> None:
     if plan.team_size:
         _form_teams(event)
     # Names stand in the order of the roster, so that the same people get the same reference numbers each time.
-    waiting = list(event.entries.filter(state=Entry.State.UNIT_OK).order_by("pk"))
+    waiting = list(event.entries.filter(state=Entry.State.UNIT_OK).order_by("pk"))[:accept]
     reviews.decide_many(entries=waiting, decision=reviews.Decision.ACCEPT, by=cast.reviewer)
 
 
@@ -242,7 +242,7 @@ def seat_judges(plan: Plan, event: Event, cast: Cast) -> None:
             event=event,
             user=user,
             by=cast.organiser,
-            witness=None if witness is None else cast.judges[witness],
+            witness=cast.judges.get(witness),
             qualification="高级技师",
             **wanted,
         )

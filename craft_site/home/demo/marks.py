@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
-from competitions.domain import marking
+from competitions.domain import marking, results, signing
 from competitions.models import Code, EnteredMark, Event, PlayRecord, Sheet
 from competitions.scoring.scheme import Aspect
 from craft_site.home.demo.chance import number
@@ -98,3 +98,32 @@ def theory(event: Event, cast: Cast, *, component: str, full: int) -> None:
         for code in codes
         if code.pk not in done
     )
+
+
+def sign_and_lock(event: Event, cast: Cast) -> None:
+    """Every judge signs, with the second judge beside; the chief judge signs all and locks the marks."""
+    sheets = list(
+        Sheet.objects.filter(event=event).select_related("event", "seat__user", "seat__witness", "code")
+    )
+    for sheet in sheets:
+        signing.sign_sheet(sheet=sheet, by=sheet.seat.user, witness=sheet.seat.witness)
+    signing.chief_sign(event=event, sheets=sheets, by=cast.chief)
+    signing.lock_marks(event=event, by=cast.chief)
+    event.refresh_from_db()
+
+
+def settle_awards(event: Event, cast: Cast) -> None:
+    """Where equals stand at the edge of an award, the chief judge widens it."""
+    while True:
+        choices = results.score(event).result.open_choices
+        if not choices:
+            return
+        for choice in choices:
+            results.choose_award(
+                event=event,
+                scope=choice.scope,
+                tier=choice.tier,
+                choice="widen",
+                reason="各项比较均相同，按并列处理，扩大本档名额。",
+                by=cast.chief,
+            )

@@ -359,6 +359,10 @@ def _front(tree: Tree, pages: list[CompetitionPage]) -> None:
     if tree.home.featured_id is None and pages:
         tree.home.featured = max(
             pages,
-            key=lambda page: (page.competition.events.published().count(), page.competition.year, -page.pk),
+            key=lambda page: (
+                Exhibit.objects.filter(exhibition__competition=page.competition).exists(),
+                page.competition.events.published().exists(),
+                page.competition.year,
+            ),
         )
         tree.home.save_revision().publish()
