@@ -177,10 +177,17 @@ def of(competition: Competition, at: datetime | None = None) -> list[Notice]:
     return board
 
 
-def leading(board: Sequence[Notice]) -> Notice | None:
-    """The event that the front page draws large: the most pressing one that has a calendar."""
-    dated = [notice for notice in board if notice.calendar] or list(board)
-    return min(dated, key=lambda notice: _URGENCY.index(S(notice.event.state)), default=None)
+def leading(events: Sequence[Event], at: datetime | None = None) -> Notice | None:
+    """The announced event that the front page draws large: the most pressing one, with its calendar; one query."""
+    if not events:
+        return None
+    event = min(events, key=lambda event: _URGENCY.index(S(event.state)))
+    return Notice(
+        event=event,
+        standing=event_standing(event, at),
+        takes_entries=event.takes_entries(at),
+        calendar=list(event.calendar.all()),
+    )
 
 
 def open_for_entry(limit: int = 6) -> list[Event]:
@@ -195,17 +202,13 @@ def open_for_entry(limit: int = 6) -> list[Event]:
     )
 
 
-def latest_results(limit: int = 4) -> list[Release]:
-    """The newest release of each event, newest first."""
+def latest_results(depth: int = 20) -> list[Release]:
+    """The newest release of each event among the last ones, newest first."""
     newest: dict[int, Release] = {}
-    releases = (
-        Release.objects.defer("body")
-        .select_related("event__competition")
-        .order_by("-published_at", "-number")[: limit * 4]
-    )
-    for release in releases:
+    releases = Release.objects.defer("body").select_related("event__competition")
+    for release in releases.order_by("-published_at", "-number")[:depth]:
         newest.setdefault(release.event_id, release)
-    return list(newest.values())[:limit]
+    return list(newest.values())
 
 
 def organisers(competition: Competition) -> list[tuple[str, list[Organiser]]]:
@@ -220,11 +223,10 @@ def exhibition(competition: Competition) -> Exhibition | None:
 
 
 def exhibits_shown(competition: Competition, limit: int | None = None) -> list[Exhibit]:
-    """The moulds on show by booth, with firm and picture: two queries however many there are."""
+    """The moulds on show by booth, with firm and picture; one query."""
     exhibits = (
         Exhibit.objects.filter(exhibition__competition=competition)
         .select_related("firm", "picture")
-        .prefetch_related("picture__renditions")
         .order_by("booth", "pk")
     )
     return list(exhibits[:limit])

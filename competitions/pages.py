@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
@@ -21,21 +21,21 @@ from competitions.models.exhibit import Exhibit
 from competitions.models.series import Competition, Series
 from craft_site.kit.language import in_language
 from craft_site.kit.pages import BilingualPage, WordsPage, share_address
+from craft_site.pictures.models import load_renditions
 
 
 class CompetitionPageQuerySet(PageQuerySet):
     def for_cards(self) -> "CompetitionPageQuerySet":
-        """Newest first, with the contest, its announced events and the picture: four queries at any size."""
+        """Newest first, with the contest, its announced events and the picture: two queries at any size."""
         return (
             self.defer_streamfields()
             .select_related("competition__series", "picture")
             .prefetch_related(
-                "picture__renditions",
                 Prefetch(
                     "competition__events", Event.objects.published().order_by("pk"), to_attr="announced"
                 ),
             )
-            .order_by("-competition__year", "-competition__edition", "-pk")
+            .order_by("-competition__year", F("competition__edition").desc(nulls_last=True), "-pk")
         )
 
 
@@ -83,6 +83,7 @@ class CompetitionIndexPage(BilingualPage):
             if series := chosen.cleaned_data["series"]:
                 pages = pages.filter(competition__series=series)
         found = Paginator(pages.for_cards(), self.PER_PAGE).get_page(request.GET.get("page"))
+        load_renditions(page.picture for page in found)
         return context | {
             "filter": chosen,
             "found": found,
@@ -142,12 +143,14 @@ class CompetitionPage(RoutablePageMixin, WordsPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
+        exhibits = noticeboard.exhibits_shown(self.competition, limit=8)
+        load_renditions([self.picture, *(exhibit.picture for exhibit in exhibits)])
         return context | {
             "competition": self.competition,
             "organisers": noticeboard.organisers(self.competition),
             "board": noticeboard.of(self.competition),
             "exhibition": noticeboard.exhibition(self.competition),
-            "exhibits": noticeboard.exhibits_shown(self.competition, limit=8),
+            "exhibits": exhibits,
         }
 
     def _exhibition(self) -> Any:
@@ -164,6 +167,7 @@ class CompetitionPage(RoutablePageMixin, WordsPage):
         chosen = ExhibitFilter(request.GET)
         if chosen.is_valid() and (kind := chosen.cleaned_data["kind"]):
             exhibits = [exhibit for exhibit in exhibits if exhibit.kind == kind]
+        load_renditions(exhibit.picture for exhibit in exhibits)
         return self.render(
             request,
             template="competitions/pages/exhibition.html",

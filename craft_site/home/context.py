@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from wagtail.models import Page, Site
 
 from craft_site.home.models import SiteSettings
-from craft_site.kit.pages import share_address
+from craft_site.kit.pages import headings, share_address
 
 DISPLAY_MODES = ("normal", "elder")
 DISPLAY_THEMES = ("", "light", "dark")  # empty: as the device has it
@@ -59,14 +59,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     if here is None:
         return []
     pages = Page.objects.child_of(here.root_page).live().in_menu().order_by("path")
-    return [
-        {
-            "title": page.heading,
-            "url": (url := page.get_url(request)),
-            "current": request.path.startswith(url),
-        }
-        for page in pages.defer_streamfields().specific()
-    ]
+    return [item | {"current": request.path.startswith(item["url"])} for item in headings(pages)]
 
 
 def footer(request: HttpRequest) -> dict[str, str]:

@@ -5,17 +5,20 @@ from typing import Any
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db import models
+from django.db.models import Case, Q, When
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
 from competitions import noticeboard
 from competitions.pages import CompetitionPage
 from craft_site.kit.language import in_language
 from craft_site.kit.pages import BilingualPage, WordsPage
+from craft_site.pictures.models import load_renditions
 
 
 @register_setting(icon="cog")
@@ -155,6 +158,11 @@ class NewsPage(WordsPage):
         verbose_name = _("news item")
         verbose_name_plural = _("news items")
 
+    @property
+    def index_url(self) -> str:
+        """The address of the list that this item stands in: a child's address begins with its parent's."""
+        return self.url.rstrip("/").rpartition("/")[0] + "/"
+
     def shared_picture(self) -> Any:
         return self.share_image or self.picture
 
@@ -165,17 +173,9 @@ class NewsPage(WordsPage):
         return found
 
 
-def latest_news(parent: Page | None = None) -> models.QuerySet[NewsPage]:
-    """Published news, newest first, with pictures: two queries however many are shown."""
-    news = NewsPage.objects.live().public()
-    if parent is not None:
-        news = news.child_of(parent)
-    return (
-        news.defer_streamfields()
-        .select_related("picture")
-        .prefetch_related("picture__renditions")
-        .order_by("-date", "-pk")
-    )
+def latest_news() -> PageQuerySet:
+    """Published news, newest first, with their pictures."""
+    return NewsPage.objects.live().defer_streamfields().select_related("picture").order_by("-date", "-pk")
 
 
 class NewsIndexPage(BilingualPage):
@@ -193,8 +193,10 @@ class NewsIndexPage(BilingualPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        news = Paginator(latest_news(self), self.PER_PAGE).get_page(request.GET.get("page"))
-        return context | {"news": news, "news_parent": self}
+        shown = latest_news().child_of(self).public()
+        news = Paginator(shown, self.PER_PAGE).get_page(request.GET.get("page"))
+        load_renditions(item.picture for item in news)
+        return context | {"news": news}
 
 
 class PlainPage(WordsPage):
@@ -230,30 +232,38 @@ class HomePage(BilingualPage):
     class Meta:
         verbose_name = _("front page")
 
-    def featured_page(self) -> CompetitionPage | None:
-        pages = CompetitionPage.objects.live().public().for_cards()
-        chosen = pages.filter(pk=self.featured_id).first() if self.featured_id else None
-        return chosen or pages.first()
+    def featured_page(self, hidden: Q) -> CompetitionPage | None:
+        """The chosen contest, else the newest one. hidden: pages that not everybody may see."""
+        pages = CompetitionPage.objects.live().exclude(hidden).for_cards()
+        if self.featured_id:  # the chosen one first, the others in their order behind it
+            pages = pages.order_by(Case(When(pk=self.featured_id, then=0), default=1), *pages.query.order_by)
+        return pages.first()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        featured = self.featured_page()
-        board = noticeboard.of(featured.competition) if featured else []
-        lead = noticeboard.leading(board)
+        hidden = Page.objects.all().private_q()
+        featured = self.featured_page(hidden)
+        lead = noticeboard.leading(featured.competition.announced) if featured else None
+        results = noticeboard.latest_results()
+        if lead:
+            lead.release = next((row for row in results if row.event_id == lead.event.pk), None)
+        exhibits = noticeboard.exhibits_shown(featured.competition, limit=4) if featured else []
+        news = list(latest_news().exclude(hidden)[:3])
+        load_renditions(
+            [featured.picture if featured else None, *(item.picture for item in (*exhibits, *news))]
+        )
         return context | {
             "featured": featured,
-            "board": board,
             "lead_event": lead,
             "steps": lead.key_steps() if lead else [],
             "open_events": noticeboard.open_for_entry(),
-            "results": noticeboard.latest_results(),
-            "exhibits": noticeboard.exhibits_shown(featured.competition, limit=4) if featured else [],
-            "news": latest_news()[:3],
-            "news_index": NewsIndexPage.objects.live().first(),
+            "results": results[:4],
+            "exhibits": exhibits,
+            "news": news,
         }
 
     def pictures(self) -> list[tuple[Any, str]]:
         found = super().pictures()
-        if (featured := self.featured_page()) and featured.picture:
+        if (featured := self.featured_page(Page.objects.all().private_q())) and featured.picture:
             found.append((featured.picture, "hero"))
         return found

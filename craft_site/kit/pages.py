@@ -6,6 +6,8 @@ Abstract only: the tables stand in the app that owns the page. Pages carry words
 from typing import Any
 
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -13,12 +15,14 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.fields import StreamField
 from wagtail.images.blocks import ImageChooserBlock
-from wagtail.models import Page
+from wagtail.models import Page, get_page_models
+from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from craft_site.kit.language import in_language, reads_english
 from craft_site.pictures.sizes import PLACES
 
+FRONT_DEPTH = 2  # the root is 1, the front page 2
 RICH_TEXT = ["bold", "italic", "ol", "ul", "link", "document-link", "h3"]
 
 
@@ -83,6 +87,20 @@ def share_address(request: HttpRequest, image: Any) -> str:
     return request.build_absolute_uri(image.get_rendition(spec).url)
 
 
+def headings(pages: PageQuerySet) -> list[dict[str, str]]:
+    """Title in the reader's language and address of pages of any type; one query, however many types there are."""
+    fields = [
+        f"{model._meta.model_name}__title_en"
+        for model in get_page_models()
+        if issubclass(model, BilingualPage)
+    ]
+    english = Coalesce(*fields, Value(""), Value(""))
+    return [
+        {"title": in_language(page.title, page.english), "url": page.url}
+        for page in pages.annotate(english=english)
+    ]
+
+
 class BilingualPage(Page):
     """A page in Chinese, with English words beside it where somebody has written them."""
 
@@ -140,11 +158,12 @@ class BilingualPage(Page):
         return context
 
     def trail(self) -> list[dict[str, str]]:
-        """The way here from the front page, for the breadcrumb; one query."""
-        above = Page.objects.ancestor_of(self).filter(depth__gt=2).live().specific().order_by("depth")
-        return [{"title": page.heading, "url": page.url} for page in above] + [
-            {"title": self.heading, "url": self.url}
-        ]
+        """The way here from the front page, for the breadcrumb; one query, and none just below the front page."""
+        here = [{"title": self.heading, "url": self.url}]
+        if self.depth <= FRONT_DEPTH + 1:
+            return here
+        above = Page.objects.ancestor_of(self).filter(depth__gt=FRONT_DEPTH).live().order_by("depth")
+        return [*headings(above), *here]
 
     def shared_picture(self) -> Any:
         """The picture of the share card that is this page's own, or None."""

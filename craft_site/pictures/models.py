@@ -1,6 +1,9 @@
 """The site's own image model: public pictures only. A person's papers are people.PrivateFile, never an image here."""
 
+from collections.abc import Iterable
+
 from django.db import models
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 
@@ -27,6 +30,11 @@ class SiteImage(AbstractImage):
     @property
     def default_alt_text(self) -> str:
         return self.alt_text or self.title
+
+
+def load_renditions(pictures: Iterable["SiteImage | None"]) -> None:
+    """Loads what has been rendered of all these pictures with one query, however many places show them."""
+    prefetch_related_objects([picture for picture in pictures if picture is not None], "renditions")
 
 
 class SiteRendition(AbstractRendition):

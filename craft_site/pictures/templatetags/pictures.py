@@ -1,4 +1,3 @@
-
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
