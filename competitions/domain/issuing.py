@@ -1,17 +1,18 @@
 """Issuing sheets: which seat marks which aspects of which code, after the ties have been looked at."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from competitions import roles
 from competitions.domain import codes, conflicts
 from competitions.domain.panels import SeatRefused, marked_by
-from competitions.models import Code, Entry, Event, Seat, Sheet
+from competitions.models import Code, Entry, Event, Mark, Seat, Sheet
 from competitions.scoring.scheme import Aspect, Scheme
 from craft_site.kit.access import Decision
 from craft_site.ledger.chain import append
@@ -106,25 +107,27 @@ def plan_sheets(event: Event) -> Plan:
     plan = Plan()
     if version is None:
         return plan
-    entries = codes.entry_ids_by_code(event)
     there = set(event.entries.filter(state=Entry.State.CHECKED_IN).values_list("pk", flat=True))
-    drawn = [
-        code
-        for code in Code.objects.filter(event=event, layer__in=LAYER.values()).order_by("layer", "number")
-        if entries[code.pk] in there
-    ]
+    entries: dict[int, int] = {}
+    drawn: list[Code] = []
+    for trail in codes.trails(event).values():
+        entries |= {code.pk: trail.entry_id for code in trail.codes.values()}
+        if trail.entry_id in there:
+            drawn += [code for code in trail.codes.values() if code.layer in LAYER.values()]
+    drawn.sort(key=lambda code: (code.layer, code.number))
     plan.layers = tuple(sorted({code.layer for code in drawn}))
     barred = conflicts.barred_now(event)
     sheets = {
         (sheet.seat_id, sheet.code_id): sheet
-        for sheet in Sheet.objects.filter(event=event, seat__left_at__isnull=True)
+        for sheet in Sheet.objects.filter(event=event, seat__left_at__isnull=True).annotate(
+            has_marks=Exists(Mark.objects.filter(sheet=OuterRef("pk")))
+        )
     }
     signed_off = _covered_by_leavers(event)
     panels = _panels(event, version.scheme)
-    begun = set(Sheet.objects.filter(event=event, marks__isnull=False).values_list("pk", flat=True))
     chosen: dict[tuple[int, int], list[str]] = defaultdict(list)
-    shared = _team_aspects(version.scheme)
-    carried = _carried(event, there) if shared else {}
+    shared = version.scheme.team_aspects()
+    carried = carried_for(event, there) if shared else {}
     for code in drawn:
         entry = entries[code.pk]
         for aspect, seats in panels[code.layer]:
@@ -146,23 +149,11 @@ def plan_sheets(event: Event) -> Plan:
                 plan.holes.append(Hole(aspect.code, code.layer, code.number, len(picked) + done, needs, why))
             elif _lacks_witness(aspect, picked, version.scheme):
                 plan.holes.append(Hole(aspect.code, code.layer, code.number, needs, needs, "witness"))
-    _compare(plan, chosen, sheets, begun, barred, entries, {code.pk: code for code in drawn})
+    _compare(plan, chosen, sheets, barred, entries, {code.pk: code for code in drawn})
     return plan
 
 
-def _team_aspects(scheme: Scheme) -> frozenset[str]:
-    """Aspects of components that a team earns together: they are marked once a team."""
-    teams = {part.code for part in scheme.composition.components if part.scope == "team"}
-    return frozenset(
-        aspect.code
-        for criterion in scheme.criteria
-        if criterion.component in teams
-        for part in criterion.sub_criteria
-        for aspect in part.aspects
-    )
-
-
-def _carried(event: Event, there: set[int]) -> dict[int, set[int]]:
+def carried_for(event: Event, there: Collection[int]) -> dict[int, set[int]]:
     """The entry that carries its team's marks, the first by contestant number, to the whole team: a tie to any of
     them bars the judge."""
     found: dict[int, set[int]] = {}
@@ -220,7 +211,6 @@ def _compare(
     plan: Plan,
     chosen: dict[tuple[int, int], list[str]],
     sheets: dict[tuple[int, int], Sheet],
-    begun: set[int],
     barred: conflicts.Bars,
     entries: dict[int, int],
     drawn: dict[int, Code],
@@ -228,7 +218,7 @@ def _compare(
     """Sets what is wanted against what is there."""
     for (seat, code), sheet in sheets.items():
         if entries[code] in barred.get(seat, {}):
-            if sheet.pk in begun or sheet.state != Sheet.State.ISSUED:
+            if sheet.has_marks or sheet.state != Sheet.State.ISSUED:
                 if code in drawn:
                     plan.holes.append(
                         Hole(", ".join(sheet.aspects), drawn[code].layer, drawn[code].number, 0, 0, "begun")

@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from competitions.domain.codes import entry_ids_by_code
+from competitions.domain.issuing import carried_for
 from competitions.domain.panel_spread import alarms_of
 from competitions.domain.readiness import Blocker
 from competitions.domain.results import NoScheme, scheme_of
@@ -90,6 +92,10 @@ def _unissued(event: Event, scheme: Scheme) -> Iterator[Blocker]:
         if aspect.derived_from is None:
             due[Code.Layer.STATION if aspect.stage == "process" else Code.Layer.WORK].add(aspect.code)
     root = {Code.Layer.STATION: "parent__entry__state", Code.Layer.WORK: "parent__parent__entry__state"}
+    shared = scheme.team_aspects()
+    entries = entry_ids_by_code(event) if shared else {}
+    there = event.entries.exclude(state__in=NOT_PLAYING).values_list("pk", flat=True)
+    carriers = carried_for(event, set(there)) if shared else {}
     for layer, aspects in due.items():
         if not aspects:
             continue
@@ -97,7 +103,9 @@ def _unissued(event: Event, scheme: Scheme) -> Iterator[Blocker]:
         short = [
             number
             for pk, number in codes.order_by("number").values_list("pk", "number")
-            if aspects - held.get(pk, set())
+            if aspects
+            - (frozenset() if not shared or entries[pk] in carriers else shared)
+            - held.get(pk, set())
         ]
         if short:
             yield Blocker(

@@ -223,3 +223,14 @@ class Scheme:
         for criterion in self.criteria:
             for sub_criterion in criterion.sub_criteria:
                 yield from sub_criterion.aspects
+
+    def team_aspects(self) -> frozenset[str]:
+        """Codes of the aspects that a team earns together: they are marked once a team."""
+        teams = {part.code for part in self.composition.components if part.scope == "team"}
+        return frozenset(
+            aspect.code
+            for criterion in self.criteria
+            if criterion.component in teams
+            for part in criterion.sub_criteria
+            for aspect in part.aspects
+        )
