@@ -2,7 +2,6 @@
 
 import io
 import json
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -27,9 +26,11 @@ from competitions.files.scheme_paths import parsed_path, put
 from competitions.scoring.numbers import plain_text
 from competitions.scoring.scheme import Scheme, SchemeErrors, parse_scheme
 from competitions.scoring.scheme.errors import Path
+from craft_site.kit.tables import TableFault, TableLimits
+from craft_site.kit.workbook_guard import guarded
 
 MAX_ROWS, MAX_COLUMNS = 3_000, 60
-MAX_UNPACKED, MAX_MEMBERS = 15_000_000, 200
+LIMITS = TableLimits(max_bytes=5_000_000, max_unpacked=20_000_000)
 # The templates are the message ids of the translation catalogue.
 MESSAGES = {
     "not_a_workbook": "the file is not a readable XLSX workbook",
@@ -149,15 +150,13 @@ class _Reader:
 
     def _open(self, content: bytes) -> Any:
         try:
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                members = archive.infolist()
-                if len(members) > MAX_MEMBERS or sum(m.file_size for m in members) > MAX_UNPACKED:
-                    self._fault(CONTEST, "A1", "too_big")
-                    return None
-            return load_workbook(io.BytesIO(content), read_only=False, data_only=False, keep_links=False)
+            guarded(content, limits=LIMITS).close()
+            return load_workbook(io.BytesIO(content), data_only=False, keep_links=False)
+        except TableFault as fault:
+            self.errors.append(CellError(CONTEST, "A1", (), fault.code, {}, fault.message))
         except Exception:  # openpyxl raises whatever a broken file makes it stumble over
             self._fault(CONTEST, "A1", "not_a_workbook")
-            return None
+        return None
 
     def _rows(self, sheet: Any, columns: tuple[Column, ...]) -> Iterator[_Row]:
         if sheet.max_row > MAX_ROWS or sheet.max_column > MAX_COLUMNS:

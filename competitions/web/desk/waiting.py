@@ -176,7 +176,7 @@ class _Asker:
             code__event__in=chaired, decision=TimeCredit.Decision.PENDING
         ).values_list("code__event_id")
         waiting: dict[int, int] = {}
-        for (event_id,) in penalties.union(credits, all=True):
+        for (event_id,) in penalties.order_by().union(credits.order_by(), all=True):
             waiting[event_id] = waiting.get(event_id, 0) + 1
         for event_id, count in waiting.items():
             title = _("Incidents wait for your decision")
