@@ -32,10 +32,14 @@ def late_minutes(event: Event) -> int:
     return int(str(value)) if str(value or "").isdecimal() else LATE_MINUTES
 
 
-def door_closes_at(event: Event) -> datetime | None:
-    """When the door of the first session closes, or None while no session has a time. One draw serves them all."""
+def door(event: Event) -> tuple[datetime | None, int]:
+    """When the door of the first session closes, None while no session has a time, and the minutes after its start.
+
+    One draw serves all sessions, so everybody checks in before the first.
+    """
+    minutes = late_minutes(event)
     first = event.sessions.order_by("starts_at").first()
-    return first.starts_at + timedelta(minutes=late_minutes(event)) if first else None
+    return (first.starts_at + timedelta(minutes=minutes) if first else None), minutes
 
 
 @transaction.atomic
@@ -50,7 +54,7 @@ def check_in(*, entry: Entry, by: Any, at: datetime | None = None) -> Entry:
     if entry.state == Entry.State.CHECKED_IN:
         return entry
     _still_open(event)
-    closes = door_closes_at(event)
+    closes, _minutes = door(event)
     if closes is not None and (at or timezone.now()) > closes:
         raise EntryRefused(
             _("The door closed at %(time)s. Whoever comes later does not start.")

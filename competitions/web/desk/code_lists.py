@@ -23,6 +23,7 @@ from competitions.domain.entries import EntryRefused
 from competitions.models import Code, Draw, Entry, Event
 from competitions.web.desk.draw_forms import CodeFilter, PresenceFilter
 from competitions.web.desk.nav import desk_page, event_at_desk
+from competitions.web.desk.part import Part
 from craft_site.kit.access import roles as needs
 from craft_site.kit.xlsx_out import Book
 from craft_site.people import roles as site_roles
@@ -129,7 +130,7 @@ class CodeList(tables.SingleTableMixin, FilterView):
     table_class = CodeTable
     filterset_class = CodeFilter
     template_name = "competitions/desk/codes.html"
-    paginate_by = 100
+    table_pagination = {"per_page": 100}
     strict = False
 
     @cached_property
@@ -228,13 +229,13 @@ class Door(tables.SingleTableMixin, FilterView):
     table_class = PresenceTable
     filterset_class = PresenceFilter
     template_name = "competitions/desk/draw_check_in.html"
-    paginate_by = 100
+    table_pagination = {"per_page": 100}
     strict = False
 
     @cached_property
     def event(self) -> Event:
         event = event_at_desk(self.request, self.kwargs["code"])
-        check_in.can_check_in(self.request.user, event).or_refuse()
+        Part(self.request.user, event).can_check_in().or_refuse()
         return event
 
     @cached_property
@@ -250,14 +251,15 @@ class Door(tables.SingleTableMixin, FilterView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         states = list(self.get_queryset().values_list("entry__state", flat=True))
         frozen = Draw.objects.in_force().filter(event=self.event, purpose=Draw.Purpose.STATION).exists()
+        closes, minutes = check_in.door(self.event)
         return (
             super().get_context_data(**kwargs)
             | desk_page(self.request, self.event, "draws")
             | {
                 "present": states.count(Entry.State.CHECKED_IN),
                 "expected": len(states),
-                "door_closes": check_in.door_closes_at(self.event),
-                "late_minutes": check_in.late_minutes(self.event),
+                "door_closes": closes,
+                "late_minutes": minutes,
                 "open": self.event.state in check_in.OPEN_IN and not frozen,
                 "frozen": frozen,
             }

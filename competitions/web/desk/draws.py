@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from competitions import roles
-from competitions.domain import check_in, codes, draws
+from competitions.domain import codes, draws
 from competitions.domain.codes import DecodingRefused
 from competitions.domain.draws import DrawRefused
 from competitions.domain.events import MoveRefused
@@ -20,7 +20,7 @@ from competitions.models import Code, Decoding, Draw, Event
 from competitions.web.desk import code_lists
 from competitions.web.desk.draw_forms import ThrowForm, VoidForm
 from competitions.web.desk.nav import desk_page, event_at_desk
-from craft_site.kit.access import Decision
+from competitions.web.desk.part import Part
 from craft_site.kit.access import roles as needs
 from craft_site.people import roles as site_roles
 
@@ -28,33 +28,12 @@ at_the_draw = needs(site_roles.ORGANISER, site_roles.SUPERVISOR, site_roles.JUDG
 P = Draw.Purpose
 
 
-def can_see_draws(user: Any, event: Event) -> Decision:
-    """Whoever codes, watches or chairs, and the organiser: but only what is public of a draw they have no part in."""
-    for allowed in (
-        roles.can_code(user, event),
-        roles.can_supervise(user, event),
-        roles.can_chair(user, event),
-    ):
-        if allowed:
-            return allowed
-    return roles.can_organise(user, event)
-
-
-def may(user: Any, event: Event) -> dict[str, bool]:
-    """What this person may do with draws, for templates."""
-    return {
-        "code": bool(roles.can_code(user, event)),
-        "witness": bool(roles.can_supervise(user, event)),
-        "decide_void": bool(roles.can_supervise(user, event) or roles.can_chair(user, event)),
-        "check_in": bool(check_in.can_check_in(user, event)),
-    }
-
-
 @at_the_draw
 def overview(request: HttpRequest, code: str) -> HttpResponse:
     """The three draws of an event with what is next, the lists of numbers, and the decoding."""
     event = event_at_desk(request, code)
-    can_see_draws(request.user, event).or_refuse()
+    part = Part(request.user, event)
+    part.can_see_draws().or_refuse()
     found = list(Draw.objects.for_page().filter(event=event).order_by("purpose", "-round"))
     present, waiting = draws.checked_in_and_missing(event)
     seen = dict(
@@ -65,12 +44,16 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
         .annotate(count=Count("pk"))
     )
     context = desk_page(request, event, "draws") | {
-        "may": may(request.user, event),
+        "may": part,
         "steps": [_step(event, purpose, found, seen) for purpose in P],
         "present": present,
         "waiting": waiting,
-        "places": len(draws.benches(event)),
-        "decoding": Decoding.objects.select_related("asked_by", "witnessed_by").filter(event=event).first(),
+        "places": len(draws.benches(event)) if event.state in draws.OPEN_IN[P.STATION] else 0,
+        "decoding": (
+            Decoding.objects.select_related("asked_by", "witnessed_by").filter(event=event).first()
+            if event.is_decoded or event.state == Event.State.LOCKED
+            else None
+        ),
         "is_locked": event.state == Event.State.LOCKED,
     }
     return render(request, "competitions/desk/draws.html", context)
@@ -93,7 +76,6 @@ def _step(event: Event, purpose: Draw.Purpose, found: list[Draw], seen: dict[str
 def draw_page(request: HttpRequest, code: str, purpose: str, round: int) -> HttpResponse:
     """One draw: its hashes, and the step that this person has to do."""
     event = event_at_desk(request, code)
-    can_see_draws(request.user, event).or_refuse()
     return _page(request, event, _found(event, purpose, round))
 
 
@@ -101,7 +83,8 @@ def _page(request: HttpRequest, event: Event, draw: Draw, **forms: Any) -> HttpR
     """Whoever is not the coding judge sees no more here than on the public page."""
     person = request.user
     mine = draw.drawn_by_id == person.pk
-    allowed = may(person, event)
+    part = Part(person, event)
+    part.can_see_draws().or_refuse()
     # The order of a later layer shows two layers at once; the gate for codes says who may see that.
     layers = set(
         Code.objects.visible_to(person).filter(event=event).values_list("layer", flat=True).distinct()
@@ -110,21 +93,21 @@ def _page(request: HttpRequest, event: Event, draw: Draw, **forms: Any) -> HttpR
     context = desk_page(request, event, "draws") | {
         "draw": draw,
         "title": draw.get_purpose_display(),
-        "may": allowed,
+        "may": part,
         "throw_form": forms.get("throw", ThrowForm(initial={"dice": draw.dice})),
         "witness_form": forms.get("witness", ThrowForm(auto_id="id_witness_%s")),
         "void_form": forms.get("void", VoidForm(auto_id="id_void_%s")),
-        "may_throw": allowed["code"] and draw.state == Draw.State.COMMITTED and not draw.void_asked_by_id,
+        "may_throw": part.code and draw.state == Draw.State.COMMITTED and not draw.void_asked_by_id,
         "may_witness": (
-            allowed["witness"]
+            part.witness
             and draw.state == Draw.State.COMMITTED
             and draw.dice
             and not mine
             and not draw.void_asked_by_id
         ),
-        "may_ask_void": allowed["code"] and draw.state != Draw.State.VOID and not draw.void_asked_by_id,
+        "may_ask_void": part.code and draw.state != Draw.State.VOID and not draw.void_asked_by_id,
         "may_decide": (
-            allowed["decide_void"]
+            part.decide_void
             and draw.state != Draw.State.VOID
             and draw.void_asked_by_id not in (None, person.pk)
         ),
@@ -191,7 +174,6 @@ def _thrown(
         else:
             messages.success(request, done)
             return redirect(draw)
-    can_see_draws(request.user, event).or_refuse()
     return _page(request, event, draw, **{part: form})
 
 
@@ -210,7 +192,6 @@ def draw_void(request: HttpRequest, code: str, purpose: str, round: int) -> Http
         else:
             messages.success(request, _("The chief judge or a supervisor decides on this."))
             return redirect(draw)
-    can_see_draws(request.user, event).or_refuse()
     return _page(request, event, draw, void=form)
 
 

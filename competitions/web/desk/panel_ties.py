@@ -19,22 +19,12 @@ from competitions.domain.conflicts import ConflictRefused
 from competitions.models import Declaration, Entry, Event, Seat, Waiver
 from competitions.web.desk.nav import desk_page, event_at_desk
 from competitions.web.desk.panel_forms import DeclarationFilter, MatchForm, WaiverForm
-from craft_site.kit.access import Decision
+from competitions.web.desk.part import Part
 from craft_site.kit.access import roles as needs
 from craft_site.people import roles as site_roles
 
 organiser_only = needs(site_roles.ORGANISER)
 officials = needs(site_roles.ORGANISER, site_roles.JUDGE, site_roles.SUPERVISOR)
-
-
-def can_see_seats(user: Any, event: Event) -> Decision:
-    """Who holds which seat: the organiser, the chief judge and a supervisor, unless they mark in the event."""
-    if roles.marks_in(user, event):
-        return roles.can_organise(user, event)
-    for allowed in (roles.can_chair(user, event), roles.can_supervise(user, event)):
-        if allowed:
-            return allowed
-    return roles.can_organise(user, event)
 
 
 def seats_of(event: Event) -> "QuerySet[Seat]":
@@ -52,14 +42,16 @@ def seats_of(event: Event) -> "QuerySet[Seat]":
 def ties_page(request: HttpRequest, code: str) -> HttpResponse:
     """Barred pairs by seat, counted; each pair by the entry's reference number, never by a name."""
     event = event_at_desk(request, code)
-    can_see_seats(request.user, event).or_refuse()
+    part = Part(request.user, event)
+    part.can_see_seats().or_refuse()
     barred = conflicts.barred_pairs(event)
     waivers = {
         (waiver.seat_id, waiver.entry_id): waiver
         for waiver in Waiver.objects.filter(seat__event=event).select_related("chief", "supervisor")
     }
-    references = dict(event.entries.values_list("pk", "reference"))
-    uuids = dict(event.entries.values_list("pk", "uuid"))
+    entered = {
+        pk: (uuid, reference) for pk, uuid, reference in event.entries.values_list("pk", "uuid", "reference")
+    }
     pairs, summary = [], []
     for seat in seats_of(event).filter(left_at__isnull=True, role__in=Seat.MARKING):
         entries = barred.get(seat.pk, {})
@@ -70,8 +62,8 @@ def ties_page(request: HttpRequest, code: str) -> HttpResponse:
         pairs += [
             {
                 "seat": seat,
-                "reference": references.get(entry) or "—",
-                "entry": uuids[entry],
+                "reference": entered[entry][1] or "—",
+                "entry": entered[entry][0],
                 "kinds": conflicts.kinds_in_words(kinds),
                 "waiver": waivers.get((seat.pk, entry)),
             }
@@ -80,9 +72,8 @@ def ties_page(request: HttpRequest, code: str) -> HttpResponse:
     context = desk_page(request, event, "seats") | {
         "summary": summary,
         "pairs": sorted(pairs, key=lambda pair: (str(pair["seat"].user), pair["reference"])),
-        "contestants": len(references),
-        "may_waive": bool(roles.can_chair(request.user, event) or roles.can_supervise(request.user, event)),
-        "part": "chief" if roles.can_chair(request.user, event) else "supervisor",
+        "contestants": len(entered),
+        "may_waive": part.waive,
     }
     return render(request, "competitions/desk/seat_ties.html", context)
 
@@ -91,7 +82,7 @@ def ties_page(request: HttpRequest, code: str) -> HttpResponse:
 def tie_waive(request: HttpRequest, code: str, pk: int, uuid: str) -> HttpResponse:
     """The first of the two gives a reason, the second agrees to it or refuses."""
     event = event_at_desk(request, code)
-    can_see_seats(request.user, event).or_refuse()
+    Part(request.user, event).can_see_seats().or_refuse()
     if not roles.can_chair(request.user, event):
         roles.can_supervise(request.user, event).or_refuse()
     seat = get_object_or_404(seats_of(event).filter(left_at__isnull=True), pk=pk)
@@ -101,7 +92,10 @@ def tie_waive(request: HttpRequest, code: str, pk: int, uuid: str) -> HttpRespon
     if not kinds:
         raise Http404
     waiver = Waiver.objects.select_related("chief", "supervisor").filter(seat=seat, entry=entry).first()
-    form = WaiverForm(request.POST or None, initial={"reason": waiver.reason if waiver else ""})
+    form = WaiverForm(
+        request.POST if request.method == "POST" else None,
+        initial={"reason": waiver.reason if waiver else ""},
+    )
     if waiver is not None:
         del form.fields["reason"]
     if request.method == "POST" and (waiver is not None or form.is_valid()):
@@ -163,7 +157,7 @@ class DeclarationList(tables.SingleTableMixin, FilterView):
     table_class = DeclarationTable
     filterset_class = DeclarationFilter
     template_name = "competitions/desk/seat_declarations.html"
-    paginate_by = 50
+    table_pagination = {"per_page": 50}
     strict = False
 
     def get_queryset(self) -> Any:
@@ -178,7 +172,7 @@ def declaration_page(request: HttpRequest, pk: int) -> HttpResponse:
         Declaration.objects.visible_to(request.user).standing().select_related("judge", "worker", "employer")
     )
     declaration = get_object_or_404(found, pk=pk)
-    form = MatchForm(request.POST or None, declaration=declaration)
+    form = MatchForm(request.POST if request.method == "POST" else None, declaration=declaration)
     if request.method == "POST" and form.is_valid():
         try:
             conflicts.match(

@@ -22,6 +22,7 @@ from competitions.models import Code, Event, Seat, Sheet
 from competitions.web.desk import panel_ties
 from competitions.web.desk.nav import desk_page, event_at_desk
 from competitions.web.desk.panel_forms import SeatChangeForm, SeatFilter, SeatForm
+from competitions.web.desk.part import Part
 from craft_site.kit.access import roles as needs
 from craft_site.kit.xlsx_out import Book
 from craft_site.people import roles as site_roles
@@ -31,8 +32,11 @@ officials = needs(site_roles.ORGANISER, site_roles.JUDGE, site_roles.SUPERVISOR)
 SHOWN_HOLES = 200
 
 
+def seat_address(record: Seat) -> str:
+    return reverse("desk:seat", args=(record.event.code, record.pk))
+
+
 class SeatTable(tables.Table):
-    user = tables.Column(verbose_name=gettext_lazy("Person"), attrs={"td": {"class": "lead"}})
     role = tables.Column(verbose_name=gettext_lazy("Seat"))
     place = tables.Column(verbose_name=gettext_lazy("Place"), attrs={"td": {"class": "num"}})
     aspects = tables.Column(verbose_name=gettext_lazy("Aspects"), orderable=False, empty_values=(None,))
@@ -43,15 +47,17 @@ class SeatTable(tables.Table):
 
     class Meta:
         model = Seat
-        fields = ("user", "role", "place", "aspects", "sessions", "witness", "sheet_count", "left_at")
+        sequence = ("user", "...")
+        fields = ("role", "place", "aspects", "sessions", "witness", "sheet_count", "left_at")
         empty_text = gettext_lazy("Nobody holds a seat yet.")
 
     def __init__(self, *args: Any, may_change: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if may_change:
-            self.columns["user"].link = tables.columns.linkify.LinkTransform(
-                url=lambda record: reverse("desk:seat", args=(record.event.code, record.pk))
-            )
+        person = tables.Column(
+            verbose_name=gettext_lazy("Person"),
+            attrs={"td": {"class": "lead"}},
+            linkify=seat_address if may_change else None,
+        )
+        super().__init__(*args, extra_columns=[("user", person)], **kwargs)
 
     def render_aspects(self, record: Seat) -> str:
         return aspects_in_words(record)
@@ -79,32 +85,31 @@ class SeatList(tables.SingleTableMixin, FilterView):
     table_class = SeatTable
     filterset_class = SeatFilter
     template_name = "competitions/desk/seats.html"
-    paginate_by = 50
+    table_pagination = {"per_page": 50}
     strict = False
 
     @cached_property
     def event(self) -> Event:
-        event = event_at_desk(self.request, self.kwargs["code"])
-        panel_ties.can_see_seats(self.request.user, event).or_refuse()
-        return event
+        return event_at_desk(self.request, self.kwargs["code"])
 
     @cached_property
-    def may_organise(self) -> bool:
-        return bool(roles.can_organise(self.request.user, self.event))
+    def part(self) -> Part:
+        return Part(self.request.user, self.event)
 
     def get_queryset(self) -> Any:
+        self.part.can_see_seats().or_refuse()
         return panel_ties.seats_of(self.event)
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        return {"may_change": self.may_organise}
+        return {"may_change": self.part.organise}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return (
             super().get_context_data(**kwargs)
             | desk_page(self.request, self.event, "seats")
             | {
-                "may_organise": self.may_organise,
-                "may_issue": bool(issuing.can_issue(self.request.user, self.event)),
+                "may_organise": self.part.organise,
+                "may_issue": self.part.issue,
             }
         )
 
@@ -113,7 +118,7 @@ class SeatList(tables.SingleTableMixin, FilterView):
 def seats_export(request: HttpRequest, code: str) -> HttpResponse:
     """The list as a workbook, narrowed by the same filter as on screen."""
     event = event_at_desk(request, code)
-    panel_ties.can_see_seats(request.user, event).or_refuse()
+    Part(request.user, event).can_see_seats().or_refuse()
     found = SeatFilter(request.GET, queryset=panel_ties.seats_of(event)).qs
     heads = (
         _("Person"),
@@ -149,7 +154,7 @@ def seats_export(request: HttpRequest, code: str) -> HttpResponse:
 def seat_new(request: HttpRequest, code: str) -> HttpResponse:
     event = event_at_desk(request, code)
     roles.can_organise(request.user, event).or_refuse()
-    form = SeatForm(request.POST or None, event=event)
+    form = SeatForm(request.POST if request.method == "POST" else None, event=event)
     if request.method == "POST" and form.is_valid():
         try:
             panels.give_seat(event=event, by=request.user, **form.values())
@@ -176,7 +181,9 @@ def seat_page(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         "qualification": seat.qualification,
         "certificate_no": seat.certificate_no,
     }
-    form = SeatChangeForm(request.POST or None, event=event, role=seat.role, initial=now)
+    form = SeatChangeForm(
+        request.POST if request.method == "POST" else None, event=event, role=seat.role, initial=now
+    )
     if request.method == "POST" and form.is_valid():
         try:
             panels.change_seat(seat=seat, by=request.user, **form.values())
@@ -210,7 +217,8 @@ def seat_leave(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def sheets_page(request: HttpRequest, code: str) -> HttpResponse:
     """What issuing would do now; by POST it is done. Which code lacks a judge is for the coding judge's eyes alone."""
     event = event_at_desk(request, code)
-    issuing.can_issue(request.user, event).or_refuse()
+    part = Part(request.user, event)
+    part.can_issue().or_refuse()
     if request.method == "POST":
         try:
             done = issuing.issue_sheets(event=event, by=request.user)
@@ -231,17 +239,17 @@ def sheets_page(request: HttpRequest, code: str) -> HttpResponse:
     context = desk_page(request, event, "seats") | {
         "plan": plan,
         "issued": Sheet.objects.filter(event=event).count(),
-        "holes": _holes(request.user, event, plan.holes),
+        "holes": _holes(part, plan.holes),
         "more_holes": max(0, len(plan.holes) - SHOWN_HOLES),
         "layers": [Code.Layer(layer).label for layer in plan.layers],
     }
     return render(request, "competitions/desk/seat_sheets.html", context)
 
 
-def _holes(user: Any, event: Event, holes: list[issuing.Hole]) -> list[dict[str, Any]]:
+def _holes(part: Part, holes: list[issuing.Hole]) -> list[dict[str, Any]]:
     """Each hole by name for the coding judge; for anybody else counted by aspect, since a code beside a judge's known
     ties would say whose work it is."""
-    if roles.can_code(user, event):
+    if part.code:
         return [{"message": hole.message, "code": hole.code, "count": 1} for hole in holes[:SHOWN_HOLES]]
     counted = Counter(hole.message for hole in holes)
     return [{"message": message, "code": "", "count": count} for message, count in counted.items()]

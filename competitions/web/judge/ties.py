@@ -39,7 +39,7 @@ class TieForm(forms.Form):
 @needs(site_roles.JUDGE)
 def declare(request: HttpRequest) -> HttpResponse:
     """The judge's own declarations and the form for another. Whether one fits anybody is never said."""
-    form = TieForm(request.POST or None)
+    form = TieForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             conflicts.declare(judge=request.user, **form.cleaned_data)

@@ -359,8 +359,9 @@ def test_absent_can_still_come_and_a_slip_is_put_right(frozen, five, coding_judg
 
 
 def test_the_door_closes_fifteen_minutes_after_the_first_start(frozen, five, coding_judge):
-    door = check_in.door_closes_at(frozen)
-    assert door == frozen.sessions.get(number=1).starts_at + timedelta(minutes=15)
+    door, minutes = check_in.door(frozen)
+    assert door == frozen.sessions.get(number=1).starts_at + timedelta(minutes=minutes)
+    assert minutes == 15
     check_in.check_in(entry=five[0], by=coding_judge, at=door)
     with pytest.raises(EntryRefused, match="The door closed"):
         check_in.check_in(entry=five[1], by=coding_judge, at=door + timedelta(seconds=1))

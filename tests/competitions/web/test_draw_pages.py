@@ -145,7 +145,7 @@ def test_the_order_of_a_later_layer_is_for_the_coding_judge_until_decoding(
 def test_the_overview_costs_the_same_queries_at_any_size(client, django_assert_max_num_queries, db, size):
     event = coded_event(size)
     client.force_login(make_seat(event, "coding").user)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(12):
         assert client.get(reverse("desk:draws", args=(event.code,))).status_code == 200
 
 
@@ -209,7 +209,7 @@ def test_the_list_of_numbers_costs_the_same_queries_at_any_size(
 ):
     event = coded_event(size)
     client.force_login(organiser)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(10):
         client.get(reverse("desk:codes", args=(event.code, "contestant")))
 
 
@@ -265,7 +265,7 @@ def test_the_door_is_for_the_coding_judge_and_the_organiser(client, role, organi
 def test_the_door_costs_the_same_queries_at_any_size(client, django_assert_max_num_queries, organiser, size):
     event = coded_event(size, state="frozen")
     client.force_login(organiser)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(15):
         client.get(reverse("desk:check_in", args=(event.code,)))
 
 
