@@ -12,7 +12,7 @@ from django.core.exceptions import FieldError, ValidationError
 from django.db import connection, models
 from django.db.migrations.writer import MigrationWriter
 
-from craft_site.kit.encryption import SealError
+from craft_site.kit.encryption import SealError, reseal
 from craft_site.kit.fields import SealedTextField, StoredToken
 from craft_site.kit.masking import mask_mobile
 from craft_site.kit.rotation import resealed_rows
@@ -166,6 +166,13 @@ def test_a_value_taken_from_another_row_is_sealed_anew_for_this_one(notes):
     assert notes.get(id=2).mobile.reveal() == MOBILE
 
 
+def test_a_value_taken_from_another_field_of_the_row_is_sealed_anew_for_this_one(notes):
+    note = notes.create(id=1, mobile=MOBILE, secret="s")
+    note.secret = note.mobile
+    note.save()
+    assert notes.get().secret.reveal() == MOBILE
+
+
 def test_a_moved_value_does_not_get_a_good_seal_by_being_copied(notes):
     first = notes.create(id=1, mobile=MOBILE, secret="s")
     notes.create(id=2, mobile="13900005678", secret="s")
@@ -288,6 +295,21 @@ def test_rotation_reports_rows_that_do_not_open_and_leaves_them_alone(notes, set
     outcome = resealed_rows(Note, "mobile", batch=1)
     assert (outcome.moved, outcome.broken) == (2, [1])
     assert resting()[1] == broken
+
+
+def test_rotation_does_not_undo_a_change_made_while_it_runs(notes, settings, monkeypatch):
+    notes.create(id=1, mobile=MOBILE, secret="s")
+    settings.FIELD_KEYS = {"next": base64.b64encode(b"n" * 32).decode(), **settings.FIELD_KEYS}
+
+    def resealed_too_late(token, *, context):
+        note = notes.get()
+        note.mobile = "13900005678"
+        note.save()
+        return reseal(token, context=context)
+
+    monkeypatch.setattr("craft_site.kit.rotation.reseal", resealed_too_late)
+    assert resealed_rows(Note, "mobile").moved == 0
+    assert notes.get().mobile.reveal() == "13900005678"
 
 
 def test_stored_tokens_hide_themselves_too():

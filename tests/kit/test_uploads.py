@@ -125,6 +125,14 @@ def test_cmyk_and_colour_profiles_become_standard_colours():
     assert take(saved(picture(), icc_profile=b"broken")).width == 64
 
 
+def test_colours_are_converted_and_not_merely_stripped_of_their_profile():
+    standard = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    exchanged = standard.replace(b"rXYZ", b"tXYZ").replace(b"bXYZ", b"rXYZ").replace(b"tXYZ", b"bXYZ")
+    upload = take(saved(Image.new("RGB", (20, 20), (250, 10, 10)), "PNG", icc_profile=exchanged), "a.png")
+    red, _green, blue = reread(upload).getpixel((5, 5))
+    assert red < 40 < 200 < blue
+
+
 def test_an_animation_keeps_its_first_frame():
     frames = [Image.new("RGB", (20, 20), colour) for colour in ("red", "blue")]
     out = BytesIO()
@@ -224,9 +232,9 @@ def pdf(pages=1, edit=None, **options):
 def everything(content):
     """All dictionaries and streams of a PDF as one text."""
     with pikepdf.open(BytesIO(content)) as document:
-        return " ".join(thing.unparse().decode("latin1") for thing in document.objects) + str(
-            document.trailer
-        )
+        parts = [thing.unparse(resolved=True) for thing in document.objects]
+        parts += [thing.read_bytes() for thing in document.objects if isinstance(thing, pikepdf.Stream)]
+        return b" ".join(parts).decode("latin1") + str(document.trailer)
 
 
 def with_javascript(document):
@@ -261,7 +269,25 @@ def with_metadata(document):
     document.pages[0].Metadata = document.make_stream(CANARY)
 
 
-@pytest.mark.parametrize("edit", [with_javascript, with_attachment, with_launch, with_xfa, with_metadata])
+def with_private_data_in_a_picture(document):
+    look = {"/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Form, "/BBox": [0, 0, 5, 5]}
+    form = document.make_stream(b"0 0 5 5 re f", look)
+    form.Metadata = document.make_stream(CANARY)
+    form.PieceInfo = pikepdf.Dictionary(App=pikepdf.Dictionary(Private=CANARY.decode()))
+    document.pages[0].Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(F=form, Metadata=form))
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        with_javascript,
+        with_attachment,
+        with_launch,
+        with_xfa,
+        with_metadata,
+        with_private_data_in_a_picture,
+    ],
+)
 def test_everything_but_the_printed_page_is_dropped(edit):
     before = pdf(edit=edit)
     upload = take(before, "scan.pdf")
@@ -330,6 +356,12 @@ def test_a_seal_stamped_as_an_annotation_stays_visible():
         contents = document.pages[0].Contents
         parts = contents if isinstance(contents, pikepdf.Array) else [contents]
         assert b" Do" in b"".join(part.read_bytes() for part in parts)
+
+
+def test_names_of_fonts_and_forms_are_not_mistaken_for_private_data():
+    upload = take(pdf(edit=with_private_data_in_a_picture), "scan.pdf")
+    with pikepdf.open(BytesIO(upload.content)) as document:
+        assert set(document.pages[0].Resources.XObject.keys()) == {"/F", "/Metadata"}
 
 
 def test_locked_pdfs_are_refused_even_with_an_empty_password():

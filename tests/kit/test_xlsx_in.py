@@ -107,6 +107,11 @@ def test_missing_double_and_unknown_headers_are_named():
     assert "Shoe size" in reading.warnings[0].message
 
 
+def test_the_first_of_two_header_rows_is_the_header():
+    reading = read(book(["Name", "Citizen number"], ["Name", "Citizen number"]))
+    assert [row.values["name"] for row in reading.rows] == ["Name"]
+
+
 def test_a_file_without_headers_or_rows_says_so():
     assert faults(read(book(["a", "b"], ["c", "d"]))) == [("no_header", "")]
     assert faults(read(book())) == [("no_header", "")]
@@ -208,6 +213,7 @@ def test_zip_bombs_are_not_unpacked():
     bomb = rezipped(good, extra=[("xl/media/x.bin", b"\0" * 70_000_000)])
     assert len(bomb) < 1_000_000
     assert faults(read(bomb)) == [("unsafe_workbook", "")]
+    assert faults(read(rezipped(good, compression=zipfile.ZIP_LZMA))) == [("unsafe_workbook", "")]
     many = rezipped(good, extra=[(f"xl/{n}.bin", b"") for n in range(600)])
     assert faults(read(many)) == [("unsafe_workbook", "")]
     with pytest.warns(UserWarning, match="Duplicate"):
@@ -227,6 +233,7 @@ XXE = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd"
         lambda text: XXE + text,
         lambda text: b" " * 5000 + XXE.lower() + text,
         lambda text: (XXE.decode() + text.decode()).encode("utf-16"),
+        lambda text: (XXE.decode() + text.decode()).encode("utf-16-le"),
         lambda text: b'<?xml version="1.0" encoding="utf-7"?>' + text,
     ],
 )
