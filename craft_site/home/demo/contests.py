@@ -94,7 +94,9 @@ def prepare(plan: Plan, cast: Cast) -> Event:
         by=cast.organiser,
     )
     event_setup.fill_calendar(event=event, day=plan.day, by=cast.organiser)
-    event_setup.set_sessions(event=event, sessions=_sessions(plan), by=cast.organiser)
+    sessions = _sessions(plan)
+    event_setup.set_sessions(event=event, sessions=sessions, by=cast.organiser)
+    event_setup.set_calendar(event=event, steps=_steps(event, sessions), by=cast.organiser)
     event_setup.set_stations(event=event, count=plan.benches, unusable=(), by=cast.organiser)
     event_setup.set_rules(event=event, rules=RULES if plan.trade else RULES[:3], by=cast.organiser)
     version = notices.new_document(event=event, by=cast.organiser)
@@ -156,14 +158,37 @@ def _competition(plan: Plan) -> Competition:
 
 
 def _sessions(plan: Plan) -> list[dict[str, Any]]:
-    """Two sittings of four hours a day."""
+    """Two sittings of four hours a day, the last of them on the eve of the day when all is measured."""
     found = []
+    days = -(-plan.sessions // 2)
     for n in range(plan.sessions):
         start = timezone.make_aware(
-            datetime.combine(plan.day + timedelta(days=n // 2), time(8, 30) if n % 2 == 0 else time(13, 30))
+            datetime.combine(
+                plan.day - timedelta(days=days - n // 2), time(8, 30) if n % 2 == 0 else time(13, 30)
+            )
         )
         found.append({"starts_at": start, "ends_at": start + timedelta(hours=4), "place": plan.place})
     return found
+
+
+def _steps(event: Event, sessions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The usual calendar with the hall steps moved to where the sessions are."""
+    first, last = sessions[0]["starts_at"], sessions[-1]["ends_at"]
+    in_the_hall = {
+        "briefing": (first - timedelta(hours=18), None),
+        "draw": (first - timedelta(hours=17), None),
+        "theory": (first - timedelta(hours=14), None),
+        "check_in": (first - timedelta(hours=1), None),
+        "practice": (first, last),
+        "collection": (last, None),
+        "measuring": (last + timedelta(hours=15), last + timedelta(hours=28)),
+        "marking": (last + timedelta(hours=15), last + timedelta(hours=28)),
+    }
+    steps = list(event.calendar.values("kind", "starts_at", "ends_at", "place"))
+    for step in steps:
+        if step["kind"] in in_the_hall:
+            step["starts_at"], step["ends_at"] = in_the_hall[step["kind"]]
+    return steps
 
 
 def enter(plan: Plan, event: Event, cast: Cast, say: Say, *, accept: int | None = None) -> None:

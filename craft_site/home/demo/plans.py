@@ -124,7 +124,7 @@ def mould_now(today: date) -> Plan:
         scheme="stamping-compound-die.yaml",
         entrants=84,
         benches=20,
-        day=today - timedelta(days=3),
+        day=today,
         hosts=(("host", *FEDERATION), ("host", *LABOUR), ("organiser", *MOULD_SOCIETY)),
         seats=MOULD_SEATS,
         places=100,
