@@ -1,0 +1,76 @@
+"""Chromium on the live site. A page that logs an error or asks a foreign host for anything fails its test."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHROMIUM = os.environ.get("CRAFT_CHROMIUM") or shutil.which("chromium") or ""
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM:
+        pytest.fail("Chromium is missing: apt-get install chromium fonts-noto-cjk, or set CRAFT_CHROMIUM")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the pages of this test complained of; a test that expects a complaint clears it."""
+    return []
+
+
+@pytest.fixture
+def visit(chromium, live_server, complaints) -> Iterator[Callable[..., Page]]:
+    """visit(user, width=1280): a page of a browser of its own, signed in as the user (None: a stranger)."""
+    opened: list[BrowserContext] = []
+
+    def start(user=None, *, width: int = 1280, language: str = "en") -> Page:
+        context = chromium.new_context(
+            base_url=live_server.url, viewport={"width": width, "height": 900}, locale="zh-CN"
+        )
+        opened.append(context)
+        cookies = [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}]
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            key = client.cookies[settings.SESSION_COOKIE_NAME].value
+            cookies.append({"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url})
+        context.add_cookies(cookies)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda r: _home_only(r.url, live_server.url, complaints))
+        return page
+
+    yield start
+    for context in opened:
+        context.close()
+    assert complaints == []
+
+
+def _home_only(url: str, home: str, complaints: list[str]) -> None:
+    asked = urlsplit(url)
+    if asked.scheme in ("http", "https", "ws", "wss") and asked.netloc != urlsplit(home).netloc:
+        complaints.append(f"asked a foreign host: {url}")
