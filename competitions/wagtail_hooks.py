@@ -9,19 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from competitions.models import Competition, Exhibit, Exhibition, Series
+from craft_site.kit.editing import KeptViewSet
 from craft_site.pictures.render import render_later
 
 
-class ContestViewSet(ModelViewSet):
-    copy_view_enabled = False
-    add_to_reference_index = False
-    list_per_page = 50
-
-
-class SeriesViewSet(ContestViewSet):
+class SeriesViewSet(KeptViewSet):
     model = Series
     icon = "list-ul"
     list_display = ["name", "name_en", "code"]
@@ -29,7 +24,7 @@ class SeriesViewSet(ContestViewSet):
     panels = [FieldPanel("name"), FieldPanel("name_en"), FieldPanel("code")]
 
 
-class CompetitionViewSet(ContestViewSet):
+class CompetitionViewSet(KeptViewSet):
     model = Competition
     icon = "calendar"
     list_display = ["name", "series", "edition", "year", "tier"]
@@ -54,7 +49,7 @@ class CompetitionViewSet(ContestViewSet):
     ]
 
 
-class ExhibitionViewSet(ContestViewSet):
+class ExhibitionViewSet(KeptViewSet):
     model = Exhibition
     icon = "pick"
     list_display = ["name", "competition", "edition"]
@@ -80,7 +75,7 @@ class ExhibitEditView(RendersPicture, generic.EditView):
     pass
 
 
-class ExhibitViewSet(ContestViewSet):
+class ExhibitViewSet(KeptViewSet):
     model = Exhibit
     icon = "cogs"
     add_view_class = ExhibitCreateView

@@ -103,10 +103,19 @@ def _site(home: HomePage) -> None:
     site = Site.objects.filter(is_default_site=True).first()
     if site is None:
         site = Site.objects.create(
-            hostname=address.hostname or "localhost", port=port, root_page=home, is_default_site=True
+            hostname=address.hostname or "localhost",
+            port=port,
+            root_page=home,
+            is_default_site=True,
+            site_name=settings.WAGTAIL_SITE_NAME,
         )
-    elif site.root_page_id != home.pk or (site.hostname, site.port) != (address.hostname, port):
+    elif (
+        not site.site_name
+        or site.root_page_id != home.pk
+        or (site.hostname, site.port) != (address.hostname, port)
+    ):
         site.hostname, site.port, site.root_page = address.hostname or "localhost", port, home
+        site.site_name = site.site_name or settings.WAGTAIL_SITE_NAME
         site.save()
     SiteSettings.objects.get_or_create(
         site=site, defaults={"name": "永康工匠", "name_en": "Craftsmen of Yongkang"}

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,8 @@ PUBLIC = frozenset({"*"})
 SIGNED_IN = frozenset({"+"})
 
 # Wagtail guards its own rooms: /admin/ by access_admin, documents and pages by collection and page restrictions.
-SELF_GUARDED_ROUTES = ("admin/", "documents/", "images/")
+EDITORS_ROUTE = "admin/"
+SELF_GUARDED_ROUTES = (EDITORS_ROUTE, "documents/", "images/")
 SELF_GUARDED_NAMES = frozenset({"wagtail_serve", "wagtailcore_authenticate_with_password"})
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -80,6 +81,12 @@ def access_of(view: Callable[..., Any]) -> frozenset[str] | None:
     return found
 
 
+def _refuse_non_editors(request: HttpRequest) -> None:
+    """Wagtail would send them to the sign-in page, which sends people who are signed in back: for ever."""
+    if request.user.is_authenticated and not request.user.has_perm("wagtailadmin.access_admin"):
+        raise PermissionDenied(str(_("Only editors work here.")))
+
+
 class AccessMiddleware:
     """Asks every resolved view for its answer before it runs."""
 
@@ -96,6 +103,8 @@ class AccessMiddleware:
         if match is not None and (
             match.route.startswith(SELF_GUARDED_ROUTES) or match.url_name in SELF_GUARDED_NAMES
         ):
+            if match.route.startswith(EDITORS_ROUTE):
+                _refuse_non_editors(request)
             return None
         access = access_of(view)
         if access == PUBLIC:
@@ -103,6 +112,9 @@ class AccessMiddleware:
         if access is None:
             raise PermissionDenied(str(_("This page has no owner yet.")))
         if not request.user.is_authenticated:
+            if request.content_type == "application/json":
+                # A script keeps what it could not send and asks for a new sign-in; a form to follow would lose it.
+                return JsonResponse({"error": "signed_out"}, status=401)
             return redirect_to_login(request.get_full_path())
         if access == SIGNED_IN or access & request.user.role_names:
             return None

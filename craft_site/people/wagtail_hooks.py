@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
-from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSetGroup
 
+from craft_site.kit.editing import KeptViewSet
 from craft_site.people.models import Employer, Trade, TradeLevel, Union
 from craft_site.people.models.trade import Grade
 
@@ -41,15 +42,7 @@ class TradeForm(WagtailAdminModelForm):
         return trade
 
 
-class ReferenceViewSet(ModelViewSet):
-    """A list that editors keep. No copies: a copied record is a mistake waiting to be chosen."""
-
-    copy_view_enabled = False
-    add_to_reference_index = False
-    list_per_page = 50
-
-
-class TradeViewSet(ReferenceViewSet):
+class TradeViewSet(KeptViewSet):
     model = Trade
     icon = "tag"
     list_display = ["name", "name_en", "code", "dictionary_edition"]
@@ -61,7 +54,7 @@ class TradeViewSet(ReferenceViewSet):
     )
 
 
-class UnionViewSet(ReferenceViewSet):
+class UnionViewSet(KeptViewSet):
     model = Union
     icon = "group"
     list_display = ["name", "level", "parent"]
@@ -70,7 +63,7 @@ class UnionViewSet(ReferenceViewSet):
     panels = [FieldPanel("name"), FieldPanel("level"), FieldPanel("parent")]
 
 
-class EmployerViewSet(ReferenceViewSet):
+class EmployerViewSet(KeptViewSet):
     model = Employer
     icon = "home"
     list_display = ["name", "short_name", "union"]
