@@ -14,7 +14,7 @@ from competitions.web.desk import (
     roster,
     schemes,
 )
-from competitions.web.judge import marks, sheets, ties
+from competitions.web.judge import bench, marks, sheets, ties
 from competitions.web.me import entries as my_entries
 from competitions.web.me import scores as my_scores
 from competitions.web.public import draws as public_draws
@@ -37,7 +37,7 @@ desk = [
     *results.urlpatterns,
 ]
 me = [*my_entries.urlpatterns, *my_scores.urlpatterns]
-judge = [*sheets.urlpatterns, *marks.urlpatterns, *ties.urlpatterns]
+judge = [*sheets.urlpatterns, *marks.urlpatterns, *bench.urlpatterns, *ties.urlpatterns]
 public = [
     *public_results.urlpatterns,
     *public_draws.urlpatterns,

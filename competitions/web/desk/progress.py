@@ -1,1 +1,276 @@
-urlpatterns: list = []
+"""Progress of the marking at the desk: the wall, the sheets, the chief judge's signature, reopening and the lock."""
+
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+import django_tables2 as tables
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+from django_filters.views import FilterView
+
+from competitions import roles
+from competitions.domain import signing
+from competitions.domain.events import MoveRefused
+from competitions.domain.lock_blockers import lock_blockers
+from competitions.models import Event, Sheet
+from competitions.scoring.scheme import Scheme
+from competitions.web.desk.nav import desk_page, event_at_desk, section_url
+from competitions.web.desk.progress_tables import SheetFilter, SheetTable, state_word
+from competitions.web.desk.progress_wall import wall
+from competitions.web.judge.sheet_data import sheet_cells, values_text
+from craft_site.kit.access import roles as needs
+from craft_site.kit.xlsx_out import Book, Head
+from craft_site.people import roles as site_roles
+
+FOLLOWERS = (site_roles.ORGANISER, site_roles.JUDGE, site_roles.SUPERVISOR)
+followers = needs(*FOLLOWERS)
+judges_only = needs(site_roles.JUDGE)
+
+
+def _sheets(event: Event) -> "QuerySet[Sheet]":
+    """The event's sheets for those who follow the marking: codes and judges, never a person who competes."""
+    return Sheet.objects.filter(event=event).for_list().order_by("code__number", "seat__role", "seat__place")
+
+
+def _scheme(event: Event) -> Scheme | None:
+    version = event.scheme_version
+    return version.scheme if version else None
+
+
+class Progress(tables.SingleTableMixin, FilterView):
+    """How far the marking is: figures, exceptions, judges, then every sheet."""
+
+    access = frozenset(FOLLOWERS)
+    table_class = SheetTable
+    filterset_class = SheetFilter
+    template_name = "competitions/desk/progress.html"
+    table_pagination = {"per_page": 50}
+    strict = False
+
+    @cached_property
+    def event(self) -> Event:
+        return event_at_desk(self.request, self.kwargs["code"])
+
+    @cached_property
+    def may_chair(self) -> bool:
+        return bool(roles.can_chair(self.request.user, self.event))
+
+    def get_queryset(self) -> Any:
+        roles.can_follow_marking(self.request.user, self.event).or_refuse()
+        return _sheets(self.event)
+
+    def get_filterset_kwargs(self, filterset_class: Any) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_filterset_kwargs(filterset_class)
+        return kwargs | {"event": self.event, "scheme": _scheme(self.event)}
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {"may_chair": self.may_chair}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return (
+            super().get_context_data(**kwargs)
+            | desk_page(self.request, self.event, "progress")
+            | {
+                "wall": wall(self.event),
+                "may_chair": self.may_chair,
+                "locked": self.event.state
+                not in (Event.State.RUNNING, Event.State.SCORING, Event.State.RECHECKING),
+            }
+        )
+
+
+@followers
+@never_cache
+def progress_wall(request: HttpRequest, code: str) -> HttpResponse:
+    """The upper part of the page alone, for its refresh."""
+    event = event_at_desk(request, code)
+    roles.can_follow_marking(request.user, event).or_refuse()
+    context = {
+        "event": event,
+        "wall": wall(event),
+        "may_chair": bool(roles.can_chair(request.user, event)),
+    }
+    return render(request, "competitions/desk/progress_wall.html", context)
+
+
+@followers
+def progress_export(request: HttpRequest, code: str) -> HttpResponse:
+    """The list as a workbook, narrowed by the same filter as on screen."""
+    event = event_at_desk(request, code)
+    roles.can_follow_marking(request.user, event).or_refuse()
+    found = SheetFilter(request.GET, queryset=_sheets(event), event=event, scheme=_scheme(event))
+    table = SheetTable([], may_chair=False)
+    heads = [
+        Head(text)
+        for text in (
+            _("Number"),
+            _("Session"),
+            _("Seat"),
+            _("Judge"),
+            _("Marked"),
+            _("To be marked"),
+            _("State"),
+            _("Needs attention"),
+            _("Last change"),
+        )
+    ]
+    rows = [
+        (
+            str(sheet.code),
+            str(sheet.code.session or ""),
+            str(sheet.seat),
+            str(sheet.seat.user),
+            sheet.marks_in,
+            sheet.marks_due,
+            state_word(sheet),
+            table.render_alarm(sheet),
+            sheet.updated_at,
+        )
+        for sheet in found.qs
+    ]
+    book = Book()
+    book.add_sheet(_("Sheets"), heads, rows, caption=str(event))
+    return book.response(f"{event.code}-sheets")
+
+
+class ReopenForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Why is the sheet reopened?"),
+        max_length=300,
+        help_text=gettext_lazy("The signatures are void; the judge changes the sheet and signs again."),
+    )
+
+
+@judges_only
+@never_cache
+def sheet(request: HttpRequest, code: str, uuid: UUID) -> HttpResponse:
+    """The chief judge reads one sheet: values by code, every revision, the signatures; signs or reopens it."""
+    event = event_at_desk(request, code)
+    roles.can_chair(request.user, event).or_refuse()
+    found = get_object_or_404(
+        Sheet.objects.visible_to(request.user).for_list().select_related("seat__witness"),
+        event=event,
+        uuid=uuid,
+    )
+    form = ReopenForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            signing.reopen_sheet(sheet=found, by=request.user, reason=form.cleaned_data["reason"])
+        except signing.SigningRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The sheet is open again."))
+            return redirect("desk:sheet", code, uuid)
+    cells = sheet_cells(found, request.user)
+    context = desk_page(request, event, "progress") | {
+        "sheet": found,
+        "cells": cells,
+        "state": state_word(found),
+        "earlier": _earlier(
+            found, {cell["code"] for cell in cells if cell["values"] is not None or cell["not_done"]}
+        ),
+        "signatures": list(found.signatures.select_related("by").order_by("at", "pk")),
+        "form": form,
+        "may_sign": found.state == Sheet.State.SIGNED,
+        "may_reopen": found.state in (Sheet.State.SIGNED, Sheet.State.CHIEF_SIGNED),
+    }
+    return render(request, "competitions/desk/sheet.html", context, status=422 if form.errors else 200)
+
+
+def _earlier(found: Sheet, open_codes: set[str]) -> list[dict[str, Any]]:
+    """Values that were replaced, of aspects whose value may be seen."""
+    version = found.event.scheme_version
+    if version is None:
+        return []
+    aspects = {aspect.code: aspect for aspect in version.scheme.aspects()}
+    replaced = found.marks.filter(is_current=False, aspect__in=open_codes).order_by("at", "pk")
+    return [
+        {"mark": mark, "text": values_text(aspects[mark.aspect], mark.values, not_done=mark.not_done)}
+        for mark in replaced
+        if mark.aspect in aspects
+    ]
+
+
+@judges_only
+@require_POST
+def sheets_sign(request: HttpRequest, code: str) -> HttpResponse:
+    """The chief judge signs the chosen sheets, or all that the judges have signed."""
+    event = event_at_desk(request, code)
+    roles.can_chair(request.user, event).or_refuse()
+    waiting = Sheet.objects.filter(event=event, state=Sheet.State.SIGNED)
+    if request.POST.get("action") != "all":
+        waiting = Sheet.objects.filter(event=event, uuid__in=_uuids(request.POST.getlist("sheet")))
+    chosen = list(waiting)
+    if not chosen:
+        messages.warning(request, _("Choose at least one sheet."))
+        return redirect("desk:progress", code)
+    try:
+        done = signing.chief_sign(event=event, sheets=chosen, by=request.user)
+    except signing.SigningRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(
+            request, ngettext("%(count)d sheet signed.", "%(count)d sheets signed.", done) % {"count": done}
+        )
+    return redirect("desk:progress", code)
+
+
+def _uuids(texts: list[str]) -> list[UUID]:
+    found = []
+    for text in texts:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
+@judges_only
+@never_cache
+def lock(request: HttpRequest, code: str) -> HttpResponse:
+    """The chief judge locks the marks, or reads what is missing for it."""
+    event = event_at_desk(request, code)
+    roles.can_chair(request.user, event).or_refuse()
+    refused: list[Any] = []
+    if request.method == "POST":
+        try:
+            signing.lock_marks(event=event, by=request.user)
+        except signing.LockRefused as error:
+            refused = list(error.blockers)
+        except MoveRefused as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(
+                request, _("The marks are locked. The coding judge may now ask for the decoding.")
+            )
+            return redirect("desk:event", code)
+    missing = refused or (
+        lock_blockers(event, request.user)
+        if event.state in (Event.State.SCORING, Event.State.RECHECKING)
+        else []
+    )
+    context = desk_page(request, event, "progress") | {
+        "blockers": [{"text": str(b.message), "url": section_url(b.at, event)} for b in missing],
+        "ready": not missing and event.state in (Event.State.SCORING, Event.State.RECHECKING),
+        "is_locked": event.state == Event.State.LOCKED or event.is_decoded,
+    }
+    return render(request, "competitions/desk/lock.html", context, status=409 if refused else 200)
+
+
+urlpatterns = [
+    path("events/<slug:code>/progress/", Progress.as_view(), name="progress"),
+    path("events/<slug:code>/progress/wall/", progress_wall, name="progress_wall"),
+    path("events/<slug:code>/progress/export/", progress_export, name="progress_export"),
+    path("events/<slug:code>/progress/sign/", sheets_sign, name="sheets_sign"),
+    path("events/<slug:code>/progress/lock/", lock, name="lock"),
+    path("events/<slug:code>/sheets/<uuid:uuid>/", sheet, name="sheet"),
+]

@@ -13,12 +13,13 @@ from competitions.domain.conflicts import ConflictRefused
 from competitions.models import Declaration
 from craft_site.kit.access import roles as needs
 from craft_site.people import roles as site_roles
+from craft_site.people.models import Tie
 
 
 class TieForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("What ties you"),
-        choices=Declaration._meta.get_field("kind").choices,
+        choices=Tie.Kind.choices,
         initial="declared",
     )
     person_name = forms.CharField(
@@ -48,7 +49,7 @@ def declare(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Your declaration is recorded. Thank you."))
             return redirect("judge:declare")
-    own = Declaration.objects.standing().filter(judge=request.user)
+    own = Declaration.objects.standing().filter(judge=request.user.pk)
     return render(request, "competitions/judge/ties.html", {"form": form, "declarations": own})
 
 

@@ -1,0 +1,75 @@
+"""A judge's sheets in the order of work: by event and session, with what is left."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from competitions.models import Event, Session, Sheet
+
+OPEN_EVENTS = (Event.State.FROZEN, Event.State.RUNNING, Event.State.SCORING, Event.State.RECHECKING)
+
+
+@dataclass(slots=True)
+class SheetGroup:
+    """The sheets of one event and, at the benches, of one session."""
+
+    event: Event
+    session: Session | None
+    role: str
+    mine: list[Sheet] = field(default_factory=list)
+    witnessed: list[Sheet] = field(default_factory=list)
+
+    @property
+    def open(self) -> list[Sheet]:
+        return [sheet for sheet in self.mine if sheet.state in Sheet.OPEN]
+
+    @property
+    def signed(self) -> int:
+        return len(self.mine) - len(self.open)
+
+    @property
+    def alarms(self) -> int:
+        return sum(1 for sheet in self.mine if sheet.alarm)
+
+    @property
+    def next(self) -> Sheet | None:
+        """The sheet to take in hand: an alarm first, then one that is begun, then the first."""
+        if self.event.state not in (Event.State.RUNNING, Event.State.SCORING):
+            return None
+        waiting = sorted(self.open, key=lambda s: (not s.alarm, not 0 < s.marks_in < s.marks_due))
+        return waiting[0] if waiting else None
+
+    @property
+    def marks_in(self) -> int:
+        return sum(sheet.marks_in for sheet in self.mine)
+
+    @property
+    def marks_due(self) -> int:
+        return sum(sheet.marks_due for sheet in self.mine)
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.marks_in // self.marks_due if self.marks_due else 0
+
+
+def sheet_groups(user: Any) -> list[SheetGroup]:
+    """The sheets that this person marks or witnesses, of events that are not locked yet. One query."""
+    sheets = (
+        Sheet.objects.visible_to(user)
+        .filter(event__state__in=OPEN_EVENTS)
+        .for_list()
+        .order_by("event_id", "code__session__number", "seat__role", "seat_id", "code__number")
+    )
+    groups: dict[tuple[Any, ...], SheetGroup] = {}
+    for sheet in _own(sheets, user):
+        key = (sheet.event_id, sheet.seat.role, sheet.code.session_id)
+        if key not in groups:
+            groups[key] = SheetGroup(sheet.event, sheet.code.session, sheet.seat.get_role_display())
+        group = groups[key]
+        (group.mine if sheet.seat.user_id == user.pk else group.witnessed).append(sheet)
+    return list(groups.values())
+
+
+def _own(sheets: Iterable[Sheet], user: Any) -> list[Sheet]:
+    """A chief judge sees all sheets, but at the desk."""
+    return [sheet for sheet in sheets if user.pk in (sheet.seat.user_id, sheet.seat.witness_id)]

@@ -1,0 +1,248 @@
+"""What the judge's page knows of a sheet: the same facts for the server's rendering and for the script."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from competitions.domain.locked_sheets import aspects_of
+from competitions.domain.marking import UNDO
+from competitions.domain.panel_spread import alarms_of
+from competitions.domain.panel_view import PanelState, panel_states
+from competitions.domain.results import scheme_of
+from competitions.models import Mark, Sheet
+from competitions.scoring.explain import limit_text
+from competitions.scoring.numbers import plain_text
+from competitions.scoring.readings import aspect_limits
+from competitions.scoring.scheme import Aspect
+from craft_site.kit.language import in_language
+
+BUTTONS = 6  # a scale of at most so many values is shown as buttons
+
+
+def scheme_aspects(sheet: Sheet) -> Mapping[str, Aspect]:
+    """The aspects of the scheme in force, by code. Raises NoScheme."""
+    version = scheme_of(sheet.event)
+    return (
+        {aspect.code: aspect for aspect in version.scheme.aspects()}
+        if not version.frozen_at
+        else aspects_of(version.content_hash)
+    )
+
+
+def sheet_cells(sheet: Sheet, user: Any) -> list[dict[str, Any]]:
+    """Every aspect of the sheet with what stands there, in the order of the sheet. Four queries."""
+    aspects = scheme_aspects(sheet)
+    panels = panel_states(sheet, aspects)
+    marks = {mark.aspect: mark for mark in sheet.marks.filter(is_current=True)}
+    alarmed = alarms_of(sheet.alarm)
+    closed = sheet.state not in Sheet.OPEN
+    own = sheet.seat.user_id == user.pk
+    cells = []
+    for code in sheet.aspects:
+        if (aspect := aspects.get(code)) is None:
+            continue
+        panel = panels.get(code)
+        mark = marks.get(code)
+        sealed = not own and panel is not None and not panel.revealed
+        cells.append(
+            describe(aspect)
+            | standing(aspect, mark, sealed=sealed)
+            | {
+                "state": _state(mark, alarm=code in alarmed, closed=closed),
+                "alarm": code in alarmed,
+                "panel": _panel(panel, sheet) if panel else [],
+                "revealed": bool(panel and panel.revealed),
+            }
+        )
+    return cells
+
+
+def describe(aspect: Aspect) -> dict[str, Any]:
+    """An aspect as it is asked for: plain JSON, words in the reader's language."""
+    limits = aspect_limits(aspect)
+    kind = limits["kind"]
+    if kind == "scale":
+        kind = "scale" if 0 < len(limits["values"]) <= BUTTONS else "range"
+        limits |= {"fields": 1, "decimals": 3, "low": None, "high": None}
+    instrument = in_language(aspect.instrument.zh, aspect.instrument.en) if aspect.instrument else ""
+    return limits | {
+        "kind": kind,
+        "name": in_language(aspect.name.zh, aspect.name.en),
+        "instrument": instrument,
+        "max_mark": plain_text(aspect.max_mark),
+        "tolerance": _tolerance(aspect),
+        "unit": _unit(aspect),
+        "benchmarks": _benchmarks(aspect, limits),
+        "events": [
+            {"code": e.code, "text": in_language(e.zh, e.en), "unit": plain_text(e.unit)}
+            for e in aspect.events
+        ],
+    }
+
+
+def standing(aspect: Aspect, mark: Mark | None, *, sealed: bool = False) -> dict[str, Any]:
+    """The current mark of an aspect as data and as text. sealed: there is one, but its value is not shown."""
+    if mark is None:
+        return {"values": None, "not_done": False, "revision": 0, "seq": 0, "text": "", "reason": ""}
+    if sealed:
+        return {
+            "values": None,
+            "not_done": False,
+            "revision": mark.revision,
+            "seq": mark.seq,
+            "text": _("sealed until all have judged"),
+            "reason": "",
+        }
+    return {
+        "values": mark.values,
+        "not_done": mark.not_done,
+        "revision": mark.revision,
+        "seq": mark.seq,
+        "text": values_text(aspect, mark.values, not_done=mark.not_done),
+        "reason": mark.reason,
+    }
+
+
+def values_text(aspect: Aspect, values: Any, *, not_done: bool) -> str:
+    """What was entered, for reading: 5.395 · 5.412 mm."""
+    if not_done:
+        return _("Not done")
+    if isinstance(values, dict):
+        words = {e.code: in_language(e.zh, e.en) for e in aspect.events}
+        found = [f"{words.get(code, code)} × {count}" for code, count in values.items()]
+        return ", ".join(found) or _("Nothing to deduct")
+    if aspect.rule in {"gauge", "checklist"}:
+        return " · ".join({"1": _("yes"), "0": _("no")}.get(value, "–") for value in values)
+    unit = _unit(aspect)
+    text = " · ".join("–" if value is None else value for value in values)
+    return f"{text} {unit}" if unit else text
+
+
+def page_data(sheet: Sheet, user: Any, cells: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Everything that judge.js needs."""
+    return {
+        "sheet": str(sheet.uuid),
+        "judge": str(user.uuid),
+        "code": sheet.code.number,
+        "send": reverse("judge:marks", args=(sheet.uuid,)),
+        "signIn": f"{reverse('login')}?next={reverse('judge:sheet', args=(sheet.uuid,))}",
+        "closed": sheet.state not in Sheet.OPEN,
+        "undo": int(UNDO.total_seconds()),
+        "cells": list(cells),
+        "words": words(),
+    }
+
+
+def words() -> dict[str, str]:
+    """What the script says, in the reader's language."""
+    return {
+        "online": _("Online, everything received"),
+        "sending": _("Sending"),
+        "offline": _("No network"),
+        "signedOut": _("Signed out: sign in again"),
+        "otherJudge": _("Somebody else is signed in on this device"),
+        "closed": _("This sheet is closed. Load the page again."),
+        "stuck": _("The server does not take this. Call the chief judge."),
+        "open": _("Not marked"),
+        "here": _("On this device"),
+        "received": _("Received"),
+        "conflict": _("Two values"),
+        "again": _("Judge again"),
+        "refused": _("Not taken"),
+        "locked": _("Signed, locked"),
+        "notDone": _("Not done"),
+        "nothing": _("Nothing to deduct"),
+        "yes": _("Yes"),
+        "no": _("No"),
+        "allYes": _("All yes"),
+        "undo": _("Undo"),
+        "next": _("Next"),
+        "nextSheet": _("Next sheet"),
+        "delete": _("Delete"),
+        "sign": _("Plus or minus"),
+        "dot": _("Decimal point"),
+        "keypad": _("Keypad"),
+        "point": _("Point"),
+        "marks": _("Marks"),
+        "inside": _("Within tolerance"),
+        "outside": _("Out of tolerance"),
+        "notNumber": _("This is not a number."),
+        "below": _("%s is below %s, the least that can be."),
+        "above": _("%s is above %s, the most that can be."),
+        "step": _("Only steps of %s."),
+        "places": _("At most %s decimals."),
+        "empty": _("Point %s is empty. Enter it, or choose “not done”."),
+        "gross": _("%s %s is far off. Is the decimal point right?"),
+        "keep": _("Yes, it reads so"),
+        "correct": _("Correct it"),
+        "mine": _("Mine"),
+        "theirs": _("On the server"),
+        "twoValues": _("Two values were entered. Which one holds?"),
+        "why": _("Why is the mark changed?"),
+        "reasons": "|".join(
+            [_("Typing error"), _("Read the wrong line"), _("Measured again"), _("Discussed")]
+        ),
+        "save": _("Save"),
+        "cancel": _("Cancel"),
+        "you": _("You"),
+        "judge": _("Judge %s"),
+        "marked": _("marked"),
+        "notYet": _("not yet"),
+        "sealed": _("Each judges alone; the values are shown when all have judged."),
+        "spread": _("The panel is too far apart. Discuss against the benchmarks, then each judges again."),
+        "revealed": _("All have judged."),
+        "times": _("times"),
+        "less": _("One less"),
+        "more": _("One more"),
+        "saved": _("saved"),
+    }
+
+
+def _state(mark: Mark | None, *, alarm: bool, closed: bool) -> str:
+    if closed:
+        return "locked"
+    if alarm:
+        return "conflict"
+    return "open" if mark is None else "received"
+
+
+def _panel(panel: PanelState, sheet: Sheet) -> list[dict[str, Any]]:
+    return [
+        {"place": j.place, "me": j.sheet == sheet.pk, "marked": j.marked, "value": j.value}
+        for j in panel.judges
+    ]
+
+
+def _benchmarks(aspect: Aspect, limits: Mapping[str, Any]) -> list[dict[str, str]]:
+    if aspect.benchmarks:
+        return [{"value": plain_text(b.value), "text": in_language(b.zh, b.en)} for b in aspect.benchmarks]
+    return [{"value": value, "text": ""} for value in limits.get("values", [])]
+
+
+def _unit(aspect: Aspect) -> str:
+    if aspect.method != "measured" or aspect.rule in {"gauge", "checklist"}:
+        return ""
+    if aspect.unit == "times":
+        return _("times")
+    return {"um": "µm"}.get(aspect.unit, aspect.unit or "mm")
+
+
+def _tolerance(aspect: Aspect) -> str:
+    """40 ±0.015, 59.78 +0.02/0, ≤ 0.01: as it stands on the drawing."""
+    if aspect.method != "measured" or aspect.rule in {"gauge", "checklist"}:
+        return ""
+    if aspect.nominal is None or aspect.upper is None or aspect.lower is None:
+        return limit_text(aspect)
+    nominal, upper, lower = (plain_text(n) for n in (aspect.nominal, aspect.upper, aspect.lower))
+    if aspect.upper == -aspect.lower:
+        return f"{nominal} ±{upper}"
+    plus = upper if aspect.upper <= 0 else f"+{upper}"
+    return f"{nominal} {plus}/{lower if aspect.lower <= 0 else f'+{lower}'}"
+
+
+def new_client_id() -> str:
+    """For the form without a script: a repeated post of one page counts once."""
+    return str(uuid4())
