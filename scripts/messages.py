@@ -79,7 +79,12 @@ def main() -> int:
         found = problems()
         print("\n".join(found[:80]) or "messages: complete")
         return 1 if found else 0
-    collect(ROOT)
+    with tempfile.TemporaryDirectory() as folder:  # gettext leaves litter in a tree where it is interrupted
+        tracked_copy(Path(folder))
+        collect(Path(folder))
+        for language in LANGUAGES:
+            catalogue(ROOT, language).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(catalogue(Path(folder), language), catalogue(ROOT, language))
     for language in LANGUAGES:
         po = polib.pofile(catalogue(ROOT, language))
         po.save_as_mofile(catalogue(ROOT, language).with_suffix(".mo"))

@@ -1,7 +1,7 @@
 """Issuing sheets: which seat marks which aspects of which code, after the ties have been looked at."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -210,7 +210,7 @@ def _covered_by_leavers(event: Event) -> dict[tuple[int, str], int]:
 def _compare(
     plan: Plan,
     chosen: dict[tuple[int, int], list[str]],
-    sheets: dict[tuple[int, int], Sheet],
+    sheets: Mapping[tuple[int, int], Any],
     barred: conflicts.Bars,
     entries: dict[int, int],
     drawn: dict[int, Code],
