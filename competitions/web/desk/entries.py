@@ -43,6 +43,9 @@ class EntryList(SingleTableMixin, FilterView):
     def get_queryset(self) -> Any:
         return Entry.objects.visible_to(self.request.user).for_desk().order_by("-submitted_at", "-pk")
 
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {"exclude": ("event",)} if self.request.GET.get("event") else {}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         form = context["filter"].form
@@ -134,7 +137,7 @@ def _answers(found: Entry) -> list[dict[str, Any]]:
         (_("Name on the public list"), _("Yes") if found.agreed_publicity_at else _("No")),
         (_("From the employer's roster"), _("Yes") if found.from_roster else _("No")),
     ]
-    return [{"label": label, "value": value} for label, value in rows]
+    return [{"label": label, "value": "–" if value in (None, "") else value} for label, value in rows]
 
 
 @at_the_desk
@@ -177,22 +180,32 @@ def decide_many(request: HttpRequest) -> HttpResponse:
         for problems in form.errors.values():
             messages.error(request, " ".join(problems))
         return redirect(back)
-    decision = reviews.Decision(form.cleaned_data["action"])
+    decision = form.cleaned_data["action"]
     chosen = [uuid for uuid in form.cleaned_data["chosen"] if _is_uuid(uuid)]
     found = list(Entry.objects.visible_to(request.user).for_desk().filter(uuid__in=chosen))
-    may, outcome = [], reviews.Outcome()
+    if decision in reviews.NEEDS_REASON and not form.cleaned_data["reason"]:
+        if request.POST.get("asked"):
+            form.add_error("reason", _("Give a reason; the contestant reads it."))
+        context = {"form": form, "chosen": found, "back": back}
+        return render(request, "competitions/desk/entries_return.html", context)
+    answers = {name: form.cleaned_data[name] for name in ("reason", "due_at")}
+    _tell(request, _decide_where_allowed(request, found, decision, **answers))
+    return redirect(back)
+
+
+def _decide_where_allowed(
+    request: HttpRequest, found: list[Entry], decision: reviews.Decision, **answers: Any
+) -> reviews.Outcome:
+    may, refused = [], []
     for one in found:
         answer = roles.can_decide_entry(request.user, one, decision.value)
         if answer:
             may.append(one)
         else:
-            outcome.refused.append((str(one), str(answer.reason)))
-    done = reviews.decide_many(
-        entries=may, decision=decision, by=request.user, reason=form.cleaned_data["reason"]
-    )
-    outcome.done, outcome.refused = done.done, [*outcome.refused, *done.refused]
-    _tell(request, outcome)
-    return redirect(back)
+            refused.append((str(one), str(answer.reason)))
+    outcome = reviews.decide_many(entries=may, decision=decision, by=request.user, **answers)
+    outcome.refused = [*refused, *outcome.refused]
+    return outcome
 
 
 def _tell(request: HttpRequest, outcome: reviews.Outcome) -> None:

@@ -21,7 +21,7 @@ WORDS = {
 class DecisionForm(forms.Form):
     """One reviewer's decision on one entry."""
 
-    decision = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
+    decision = forms.ChoiceField(label=_("What do you decide?"), widget=forms.RadioSelect)
     reason = forms.CharField(
         label=_("Reason"),
         required=False,
@@ -53,7 +53,21 @@ class BulkForm(forms.Form):
     chosen = forms.MultipleChoiceField(
         label=_("Rows"), error_messages={"required": _("Choose at least one row.")}
     )
-    reason = forms.CharField(label=_("Reason"), required=False, max_length=300)
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The contestants read it."),
+    )
+    due_at = MomentField(
+        label=_("To be corrected by"),
+        required=False,
+        help_text=_("Empty means the event's usual days from now."),
+    )
+
+    def clean_action(self) -> Decision:
+        return Decision(self.cleaned_data["action"])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,6 +14,7 @@ from competitions.domain import eligibility, entries, reviews
 from competitions.models import Entry, EntryFile, Event, Finding
 from competitions.web.entry_words import STATE_KIND, finding_rows, next_step
 from competitions.web.me.entries_forms import ConsentsForm, DetailsForm, PaperForm, ReasonForm
+from competitions.web.me.entries_rows import answer_rows, sections
 from competitions.web.me.tasks import entries_of, open_events
 from craft_site.kit.access import signed_in
 from craft_site.people.models import Worker
@@ -39,33 +40,6 @@ def _page(request: HttpRequest, name: str, context: dict[str, Any], *, status: i
 
 def _refused(request: HttpRequest, refusal: entries.EntryRefused) -> None:
     messages.error(request, str(refusal))
-
-
-def _sections(entry: Entry) -> list[dict[str, Any]]:
-    gaps = entries.missing(entry)
-    rows = []
-    for key, title in (("details", _("About you")), ("papers", _("Papers")), ("consents", _("Consents"))):
-        missing = [words for section, words in gaps if section == key]
-        rows.append(
-            {
-                "title": title,
-                "hint": " ".join(missing),
-                "url": reverse(f"me:entry_{key}", args=(entry.uuid,)),
-                "status": _("To do") if missing else _("Done"),
-                "status_kind": "warn" if missing else "good",
-            }
-        )
-    ready = not gaps
-    rows.append(
-        {
-            "title": _("Check the answers and hand in"),
-            "hint": "" if ready else _("When the sections above are done."),
-            "url": reverse("me:entry_check", args=(entry.uuid,)) if ready else "",
-            "status": _("To do") if ready else _("Not yet"),
-            "status_kind": "warn" if ready else "plain",
-        }
-    )
-    return rows
 
 
 @signed_in
@@ -109,7 +83,7 @@ def entry(request: HttpRequest, uuid: str) -> HttpResponse:
         "entry": found,
         "kind": STATE_KIND[Entry.State(found.state)],
         "next_step": next_step(found),
-        "sections": _sections(found) if found.state in entries.OPEN else [],
+        "sections": sections(found) if found.state in entries.OPEN else [],
         "reason": last.reason if last and found.state in (Entry.State.RETURNED, Entry.State.REFUSED) else "",
         "steps": found.steps.all(),
         "may_withdraw": Entry.State.WITHDRAWN in entries.MOVES[found.state],
@@ -201,7 +175,7 @@ def check(request: HttpRequest, uuid: str) -> HttpResponse:
     ]
     context = {
         "entry": found,
-        "rows": _answer_rows(found),
+        "rows": answer_rows(found),
         "missing": [
             {"text": words, "url": reverse(f"me:entry_{key}", args=(uuid,))}
             for key, words in entries.missing(found)
@@ -278,26 +252,6 @@ def ask_again(request: HttpRequest, uuid: str) -> HttpResponse:
             messages.success(request, _("The office will look again."))
             return redirect("me:entry", uuid=uuid)
     return _page(request, "entry_ask_again", {"entry": found, "form": form})
-
-
-def _answer_rows(found: Entry) -> list[dict[str, Any]]:
-    here = {key: reverse(f"me:entry_{key}", args=(found.uuid,)) for key in ("details", "papers", "consents")}
-    profile = reverse("me:profile_edit")
-    insured = found.insured_months
-    rows = [
-        (_("Name"), found.worker.name, ""),
-        (found.worker.get_id_kind_display(), found.worker.id_number.masked(), ""),
-        (_("Mobile number"), found.worker.mobile.masked(), profile),
-        (_("Employer"), found.worker.employer.name if found.worker.employer else "", profile),
-        (_("I enter as"), found.get_group_display(), here["details"]),
-        (_("Years in the trade"), found.trade_years, here["details"]),
-        (_("Local social insurance, months"), insured, here["details"]),
-        (_("Local resident"), _("Yes") if found.local_resident else _("No"), here["details"]),
-        (_("Emergency contact"), found.emergency_contact, here["details"]),
-        (_("Papers"), ", ".join(str(paper) for paper in found.files.all()), here["papers"]),
-        (_("Name on the public list"), _("Yes") if found.agreed_publicity_at else _("No"), here["consents"]),
-    ]
-    return [{"label": label, "value": value, "url": url} for label, value, url in rows]
 
 
 urlpatterns = [

@@ -353,3 +353,17 @@ def test_the_public_list_costs_the_same_queries_at_any_size(
     client.logout()
     with django_assert_max_num_queries(10):
         client.get(reverse("contest:accepted", args=(event.code,)))
+
+
+def test_a_return_of_many_asks_for_the_reason_first(client, office, event):
+    rows = [make_entry(event, state=S.UNIT_OK) for _ in range(2)]
+    given = {"action": "return", "chosen": [row.uuid for row in rows]}
+    asked = client.post(reverse("desk:entries_decide"), given)
+    assert asked.status_code == 200
+    assert not Entry.objects.filter(state=S.RETURNED).exists()
+    assert (
+        "reason"
+        in client.post(reverse("desk:entries_decide"), given | {"asked": "yes"}).context["form"].errors
+    )
+    client.post(reverse("desk:entries_decide"), given | {"asked": "yes", "reason": "The photo is blurred"})
+    assert Entry.objects.filter(state=S.RETURNED, due_at__isnull=False).count() == 2
