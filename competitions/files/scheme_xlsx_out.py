@@ -152,7 +152,7 @@ def _head(sheet: Worksheet, columns: tuple[Column, ...]) -> None:
         sheet.column_dimensions[letter].width = column.width
         if column.kind == "text":
             sheet.column_dimensions[letter].number_format = "@"
-    sheet.freeze_panes = sheet.cell(FIRST_ROW, 1)
+    sheet.freeze_panes = f"A{FIRST_ROW}"
 
 
 def _fill(cell: Any, value: Any, column: Column) -> None:

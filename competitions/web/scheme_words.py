@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from competitions.domain.scheme_changes import Change, FieldChange
-from competitions.files.scheme_layout import TABLES
+from competitions.files.scheme_layout import BY_SHEET
 from competitions.files.scheme_xlsx import WorkbookErrors
 from competitions.files.scheme_yaml import FileErrors
 from competitions.scoring.numbers import plain_text
@@ -63,19 +64,20 @@ SECTIONS: dict[str, Promise] = {
     "methods.judged.default": gettext_lazy("usual panel"),
     "penalties.cap_total_points": gettext_lazy("most points of penalties"),
 }
-FIELDS: dict[str, Promise] = {
-    column.key.partition(".")[0]: column.label for table in reversed(TABLES) for column in table.columns
-} | {
+_GROUPS: dict[str, Promise] = {
     "name": gettext_lazy("name"),
     "benchmarks": gettext_lazy("benchmarks"),
     "bands": gettext_lazy("bands"),
     "events": gettext_lazy("events"),
     "instrument": gettext_lazy("instrument"),
     "scale": gettext_lazy("scale"),
-    "unit": gettext_lazy("unit"),
-    "value": gettext_lazy("value"),
-    "code": gettext_lazy("code"),
 }
+
+
+def field_label(sheet: str, key: str) -> str:
+    """The name of a field as the workbook's sheet calls it; a group without a column of its own by its own word."""
+    columns = {column.key: column.label for column in BY_SHEET[sheet].columns}
+    return capfirst(str(columns.get(key) or _GROUPS.get(key) or key))
 
 
 def reads(text: Text) -> str:
@@ -200,15 +202,25 @@ def change_lines(changes: Iterable[Change]) -> list[dict[str, Any]]:
             "code": change.code,
             "kind": change.kind,
             "kind_label": KINDS[change.kind],
-            "fields": [_field_line(field) for field in change.fields],
+            "fields": [_field_line(change.part, field) for field in change.fields],
         }
         for change in changes
     ]
 
 
-def _field_line(field: FieldChange) -> dict[str, Any]:
+_SHEET_OF = {
+    "aspect": "Aspects",
+    "sub_criterion": "SubCriteria",
+    "criterion": "Criteria",
+    "component": "Components",
+    "panel": "Panels",
+    "penalty": "Penalties",
+}
+
+
+def _field_line(part: str, field: FieldChange) -> dict[str, Any]:
     return {
-        "name": FIELDS.get(field.name) or field.name,
+        "name": field_label(_SHEET_OF[part], field.name),
         "before": _shown(field.before),
         "after": _shown(field.after),
     }

@@ -25,6 +25,7 @@ from competitions.web.desk.nav import desk_page, event_at_desk, section_url
 from competitions.web.desk.waiting import matters, with_next_step
 from craft_site.kit.access import roles as needs
 from craft_site.kit.language import short_day
+from craft_site.kit.xlsx_out import Book
 from craft_site.ledger.models import Line
 from craft_site.people import roles as site_roles
 
@@ -106,6 +107,32 @@ class EventList(tables.SingleTableMixin, FilterView):
 
     def get_queryset(self) -> Any:
         return with_next_step(Event.objects.visible_to(self.request.user).for_desk())
+
+
+@at_the_desk
+def events_export(request: HttpRequest) -> HttpResponse:
+    """The list as a workbook, by the same filter."""
+    found = EventFilter(
+        request.GET, queryset=with_next_step(Event.objects.visible_to(request.user).for_desk())
+    )
+    if not found.is_valid():
+        return redirect(f"{reverse('desk:events')}?{request.GET.urlencode()}")
+    heads = (_("Code"), _("Event"), _("Competition"), _("Trade"), _("State"), _("Next step"), _("Places"))
+    rows = [
+        (
+            event.code,
+            str(event),
+            str(event.competition),
+            str(event.trade or ""),
+            event.get_state_display(),
+            event.next_at,
+            event.places,
+        )
+        for event in found.qs
+    ]
+    book = Book()
+    book.add_sheet(_("Events"), heads, rows)
+    return book.response(_("Events"))
 
 
 @at_the_desk
@@ -235,6 +262,7 @@ def event_edit(request: HttpRequest, code: str) -> HttpResponse:
 urlpatterns = [
     path("", home, name="home"),
     path("events/", EventList.as_view(), name="events"),
+    path("events.xlsx", events_export, name="events_export"),
     path("events/new/", event_new, name="event_new"),
     path("events/<slug:code>/", event_page, name="event"),
     path("events/<slug:code>/move/", event_move, name="event_move"),

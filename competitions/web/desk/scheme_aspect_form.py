@@ -9,7 +9,7 @@ from competitions.scoring.numbers import plain_text
 from competitions.scoring.scheme.model import DECISION_RULES, MEASURED_RULES
 from competitions.scoring.scheme.read_criteria import NEEDS, RULE_FIELDS
 from competitions.web.desk.scheme_forms import Document, SchemeForm, _number, put_or_drop, set_mark
-from competitions.web.scheme_words import FIELDS, METHODS, RULES, STAGES
+from competitions.web.scheme_words import METHODS, RULES, STAGES, field_label
 
 PARTIAL = frozenset({"step", "ra"})  # rules with a part of the mark for a near miss
 COMMON = ("points", "mark_per_point", "decision_rule", "uncertainty", "second_look", "minimum", "maximum")
@@ -47,7 +47,11 @@ class AspectForm(SchemeForm):
         else:
             self._lay_out_lines("events", _("Events, one a line: code | Chinese | English | marks each time"))
         self.text(
-            "note", FIELDS["note"], self.aspect.get("note"), path=(*self.at_path, "note"), max_length=500
+            "note",
+            field_label("Aspects", "note"),
+            self.aspect.get("note"),
+            path=(*self.at_path, "note"),
+            max_length=500,
         )
         # What is wrong with the aspect as a whole is mended where its rule, panel or events are chosen.
         self.at[self.at_path] = {"measured": "rule", "judged": "panel"}.get(self.method, "events")
@@ -107,13 +111,17 @@ class AspectForm(SchemeForm):
             value, path = self.aspect.get(key), (*self.at_path, key)
             if key == "decision_rule":
                 choices = tuple((rule, DECISIONS[rule]) for rule in DECISION_RULES)
-                self.choice(key, FIELDS[key], value, choices, path=path)
+                self.choice(key, field_label("Aspects", key), value, choices, path=path)
             else:
-                self.text(key, FIELDS[key], value, path=path, number=key != "derived_from")
+                self.text(key, field_label("Aspects", key), value, path=path, number=key != "derived_from")
         if self.rule == "bands":
             self._lay_out_lines("bands", _("Bands, one a line: reading at most | share of the marks"))
         self.text(
-            "unit", FIELDS["unit"], self.aspect.get("unit", "mm"), path=(*self.at_path, "unit"), max_length=20
+            "unit",
+            field_label("Aspects", "unit"),
+            self.aspect.get("unit", "mm"),
+            path=(*self.at_path, "unit"),
+            max_length=20,
         )
         instrument = self.aspect.get("instrument", {})
         self.text("instrument_zh", _("Instrument, Chinese"), instrument.get("zh"))
@@ -124,7 +132,11 @@ class AspectForm(SchemeForm):
         panels = [key for key, panel in judged.items() if isinstance(panel, dict)]
         present = self.aspect.get("panel") or judged.get("default")
         self.choice(
-            "panel", FIELDS["panel"], present, [(p, p) for p in panels], path=(*self.at_path, "panel")
+            "panel",
+            field_label("Aspects", "panel"),
+            present,
+            [(p, p) for p in panels],
+            path=(*self.at_path, "panel"),
         )
         self._lay_out_lines("benchmarks", _("Benchmarks, one a line: value | Chinese | English"))
 

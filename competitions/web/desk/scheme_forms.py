@@ -68,7 +68,11 @@ class SchemeForm(forms.Form):
     def choice(
         self, name: str, label: str | Promise, value: Any, choices: Any, *, path: Path = (), **options: Any
     ) -> None:
-        self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False, **options)
+        choices = list(choices)
+        optional = any(key == "" for key, _label in choices)
+        self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=not optional, **options)
+        if value is None and choices:
+            value = choices[0][0]
         self._note(name, value, path)
 
     def flag(self, name: str, label: str | Promise, value: bool, *, path: Path = ()) -> None:

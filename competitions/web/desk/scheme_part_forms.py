@@ -10,7 +10,7 @@ from competitions.scoring.numbers import ROUNDING_MODES
 from competitions.scoring.scheme.composition import AWARD_BASES, AWARD_ROUNDING, EDGE_TIES, PASSED_OVER
 from competitions.scoring.scheme.model import EFFECTS
 from competitions.web.desk.scheme_forms import Document, SchemeForm, put_or_drop
-from competitions.web.scheme_words import FIELDS
+from competitions.web.scheme_words import field_label
 
 STEPS: dict[str, Promise] = {
     "aspect": _("Aspect"),
@@ -66,7 +66,7 @@ class RowsForm(SchemeForm):
     """A form whose part is a list: one row an item, a few empty rows at the end. A row without a code is left out."""
 
     columns: tuple[str, ...] = ()
-    row_title = FIELDS["code"]
+    sheet = ""  # whose words the columns take
     extra = 2
 
     def items(self, document: Document) -> list[Document]:
@@ -87,8 +87,7 @@ class RowsForm(SchemeForm):
         """A text or number cell; subclasses take over the cells that are choices."""
         key, _dash, language = column.partition(".")
         value = item.get(key, {}).get(language) if language else item.get(key)
-        label = f"{FIELDS.get(key, key)} {language}" if language else FIELDS.get(key, key)
-        self.text(name, label, value, path=(*path[:-1], key))
+        self.text(name, field_label(self.sheet, column), value, path=(*path[:-1], key))
 
     def read_row(self, index: int, item: Document) -> None:
         for column in self.columns:
@@ -134,6 +133,7 @@ class ComponentsForm(RowsForm):
     """Names, weights, full and pass marks. Components are added and removed by file, their sheets depend on them."""
 
     title = _("Components")
+    sheet = "Components"
     columns = ("code", "name.zh", "name.en", "full", "weight", "pass_mark", "gate")
     extra = 0
 
@@ -221,6 +221,7 @@ class AwardsForm(RowsForm):
     """The tiers of awards, best first, and how places become awards."""
 
     title = _("Awards")
+    sheet = "Awards"
     columns = ("code", "name.zh", "name.en", "by", "value", "minimum_entrants")
 
     def items(self, document: Document) -> list[Document]:
@@ -250,7 +251,9 @@ class AwardsForm(RowsForm):
 
     def lay_out_cell(self, name: str, column: str, item: Document, path: Any) -> None:
         if column == "by":
-            self.choice(name, FIELDS["by"], item.get("by"), [("", "–"), *BYS.items()], path=path)
+            self.choice(
+                name, field_label(self.sheet, "by"), item.get("by"), [("", "–"), *BYS.items()], path=path
+            )
         else:
             super().lay_out_cell(name, column, item, path)
 
@@ -270,6 +273,7 @@ class PenaltiesForm(RowsForm):
     """Breaches outside the allotted marks."""
 
     title = _("Penalties")
+    sheet = "Penalties"
     columns = ("code", "zh", "en", "effect", "points", "each", "second_time", "aspects", "component")
 
     def items(self, document: Document) -> list[Document]:
@@ -293,12 +297,14 @@ class PenaltiesForm(RowsForm):
     def lay_out_cell(self, name: str, column: str, item: Document, path: Any) -> None:
         if column == "effect":
             choices = [("", "–"), *((effect, EFFECT_WORDS[effect]) for effect in EFFECTS)]
-            self.choice(name, FIELDS["effect"], item.get("effect"), choices, path=path)
+            self.choice(name, field_label(self.sheet, "effect"), item.get("effect"), choices, path=path)
         elif column == "second_time":
             choices = [("", "–"), *SECOND.items()]
-            self.choice(name, FIELDS["second_time"], item.get("second_time"), choices, path=path)
+            self.choice(
+                name, field_label(self.sheet, "second_time"), item.get("second_time"), choices, path=path
+            )
         elif column == "each":
-            self.flag(name, FIELDS["each"], bool(item.get("each")), path=path)
+            self.flag(name, field_label(self.sheet, "each"), bool(item.get("each")), path=path)
         else:
             super().lay_out_cell(name, column, item, path)
 

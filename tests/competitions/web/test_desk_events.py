@@ -1,10 +1,12 @@
 """The desk: what waits for whom, an event's next moves, its set-up, and who may."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from competitions.domain import event_setup
 from competitions.models import (
@@ -133,6 +135,21 @@ def test_a_filter_that_cannot_be_read_says_so(client, event, organiser):
     assert "nonsense is not one of the available choices" in page.content.decode()
     page = client.get(reverse("desk:events"), {"state": "archived"})
     assert event.name not in page.content.decode()
+
+
+def test_the_export_keeps_to_the_filter_and_to_what_the_person_may_see(client, event, organiser, judge):
+    def names(user, **query):
+        client.force_login(user)
+        answer = client.get(reverse("desk:events_export"), query)
+        rows = load_workbook(BytesIO(answer.content)).active.iter_rows(min_row=2, values_only=True)
+        return {row[0] for row in rows}
+
+    other = make_event(state=S.ARCHIVED)
+    assert names(organiser) == {event.code, other.code}
+    assert names(organiser, state="archived") == {other.code}
+    assert names(judge) == {event.code}
+    client.force_login(organiser)
+    assert client.get(reverse("desk:events_export"), {"state": "x"}).status_code == 302
 
 
 def test_a_judge_sees_only_the_events_of_their_seats(client, event, judge):
