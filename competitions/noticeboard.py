@@ -177,6 +177,18 @@ def of(competition: Competition, at: datetime | None = None) -> list[Notice]:
     return board
 
 
+def documents(competition: Competition, code: str) -> list[DocumentVersion]:
+    """The published versions of an announced event's technical document, newest first; one query."""
+    return list(
+        DocumentVersion.objects.filter(
+            event__in=Event.objects.published().filter(competition=competition, code=code),
+            published_at__isnull=False,
+        )
+        .select_related("event__competition")
+        .order_by("-number")
+    )
+
+
 def leading(events: Sequence[Event], at: datetime | None = None) -> Notice | None:
     """The announced event that the front page draws large: the most pressing one, with its calendar; one query."""
     if not events:

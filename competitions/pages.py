@@ -209,6 +209,39 @@ class CompetitionPage(RoutablePageMixin, WordsPage):
             },
         )
 
+    @path("document/<slug:code>/", name="document")
+    @path("document/<slug:code>/v<int:number>/", name="document_version")
+    def document(self, request: HttpRequest, code: str, number: int | None = None) -> HttpResponse:
+        """The technical document of an event: the version in force, or the one asked for."""
+        versions = noticeboard.documents(self.competition, code)
+        if number is None:
+            shown = next(
+                (version for version in versions if version.in_force), versions[0] if versions else None
+            )
+        else:
+            shown = next((version for version in versions if version.number == number), None)
+        if shown is None:
+            raise Http404("no such version of a technical document")
+        title = f"{shown.event} · {_('Technical document')}"
+        current = next((version for version in versions if version.in_force), None)
+        return self.render(
+            request,
+            template="competitions/pages/document.html",
+            below=[{"title": title, "url": request.path}],
+            context_overrides={
+                "document": shown,
+                "current": current,
+                "versions": versions,
+                "chapters": [
+                    (chapter, in_language(chapter.text, chapter.text_en).splitlines())
+                    for chapter in shown.chapters.all()
+                ],
+                "base": f"{self.url}document/{code}/",
+                "page_title": title,
+                "share_title": title,
+            },
+        )
+
     def render(
         self,
         request: HttpRequest,

@@ -264,3 +264,33 @@ def test_the_show_costs_the_same_queries_at_any_size(
     client.get(page.exhibition_url)
     with django_assert_max_num_queries(15):
         client.get(page.exhibition_url)
+
+
+def test_a_contestant_can_read_every_published_version_and_sees_which_is_in_force(client, page):
+    event = make_event(competition=page.competition, code="stamping")
+    now = timezone.now()
+    for number, effective, published in ((1, -9, -9), (2, -1, -2), (3, 5, -1), (4, -1, None)):
+        version = DocumentVersion.objects.create(
+            event=event,
+            number=number,
+            effective_at=now + timedelta(days=effective),
+            published_at=published and now + timedelta(days=published),
+        )
+        version.chapters.create(kind="time", text=f"Words of version {number}")
+    base = f"{page.url}document/stamping/"
+    assert "Words of version 2" in client.get(base).content.decode()
+    old = client.get(base + "v1/").content.decode()
+    assert "Words of version 1" in old
+    assert "no longer in force" in old
+    assert "not yet in force" in client.get(base + "v3/").content.decode()
+    assert client.get(base + "v4/").status_code == 404
+    assert "Words of version 4" not in client.get(base).content.decode()
+    assert base in client.get(page.url).content.decode()
+
+
+def test_the_document_of_an_event_not_announced_is_not_found(client, page):
+    event = make_event(competition=page.competition, code="secret", state="draft")
+    DocumentVersion.objects.create(
+        event=event, number=1, effective_at=timezone.now(), published_at=timezone.now()
+    )
+    assert client.get(f"{page.url}document/secret/").status_code == 404
