@@ -1,6 +1,6 @@
 """Issuing sheets: which seat marks which aspects of which code, after the ties have been looked at."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -290,7 +290,20 @@ def issue_sheet(*, seat: Seat, code: Code, by: Any) -> Sheet:
         raise NotAssigned
     if not _works(seat, code) or codes.entry_of(code).pk in conflicts.barred_now(event).get(seat.pk, {}):
         raise NotAssigned
-    aspects = [aspect.code for aspect in marked_by(seat, version.scheme)]
+    if (there := Sheet.objects.filter(seat=seat, code=code).first()) is not None:
+        return there
+    marked = Counter(
+        aspect
+        for named in Sheet.objects.filter(code=code).values_list("aspects", flat=True)
+        for aspect in named
+    )
+    aspects = [
+        aspect.code
+        for aspect in marked_by(seat, version.scheme)
+        if marked[aspect.code] < judges_wanted(aspect)[0]  # never one judge too many on a panel
+    ]
+    if not aspects:
+        raise NotAssigned
     sheet, made = Sheet.objects.get_or_create(
         seat=seat,
         code=code,

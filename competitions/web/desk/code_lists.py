@@ -207,9 +207,10 @@ class PresenceTable(tables.Table):
         fields = ("number", "reference", "name", "employer", "state", "act")
         empty_text = gettext_lazy("No contestant answers this filter.")
 
-    def __init__(self, *args: Any, numbers: Numbers, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, numbers: Numbers, is_open: bool, **kwargs: Any) -> None:
         self.numbers = numbers
-        super().__init__(*args, exclude=() if numbers.names else ("name", "employer"), **kwargs)
+        hidden = () if numbers.names else ("name", "employer")
+        super().__init__(*args, exclude=hidden if is_open else (*hidden, "act"), **kwargs)
 
     def render_name(self, record: Code) -> str:
         return self.numbers.names.get(record.entry_id or 0, ("", ""))[0]
@@ -242,15 +243,22 @@ class Door(tables.SingleTableMixin, FilterView):
     def numbers(self) -> Numbers:
         return Numbers(self.request.user, self.event, L.CONTESTANT)
 
+    @cached_property
+    def is_frozen(self) -> bool:
+        return Draw.objects.in_force().filter(event=self.event, purpose=Draw.Purpose.STATION).exists()
+
+    @cached_property
+    def is_open(self) -> bool:
+        return self.event.state in check_in.OPEN_IN and not self.is_frozen
+
     def get_queryset(self) -> Any:
         return self.numbers.codes.filter(entry__state__in=check_in.EXPECTED)
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        return {"numbers": self.numbers}
+        return {"numbers": self.numbers, "is_open": self.is_open}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         states = list(self.get_queryset().values_list("entry__state", flat=True))
-        frozen = Draw.objects.in_force().filter(event=self.event, purpose=Draw.Purpose.STATION).exists()
         closes, minutes = check_in.door(self.event)
         return (
             super().get_context_data(**kwargs)
@@ -260,8 +268,8 @@ class Door(tables.SingleTableMixin, FilterView):
                 "expected": len(states),
                 "door_closes": closes,
                 "late_minutes": minutes,
-                "open": self.event.state in check_in.OPEN_IN and not frozen,
-                "frozen": frozen,
+                "open": self.is_open,
+                "frozen": self.is_frozen,
             }
         )
 

@@ -32,14 +32,14 @@ class SeatChangeForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("None ticked: all that this role marks."),
     )
-    sessions = forms.ModelMultipleChoiceField(
+    sessions: Any = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Sessions"),
         queryset=None,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Floor judges only. None ticked: all."),
     )
-    witness = forms.ModelChoiceField(
+    witness: Any = forms.ModelChoiceField(
         label=gettext_lazy("Second judge"),
         queryset=None,
         required=False,
@@ -78,7 +78,7 @@ class SeatChangeForm(forms.Form):
 class SeatForm(SeatChangeForm):
     """A new seat."""
 
-    user = forms.ModelChoiceField(label=gettext_lazy("Person"), queryset=None)
+    user: Any = forms.ModelChoiceField(label=gettext_lazy("Person"), queryset=None)
     role = forms.ChoiceField(label=gettext_lazy("Seat"), choices=Seat.Role.choices)
     field_order = ("user", "role", "place", "aspects", "sessions", "witness")
 
@@ -149,7 +149,7 @@ class DeclarationFilter(django_filters.FilterSet):
 class MatchForm(forms.Form):
     """To whom a declaration belongs. Workers are offered by the declared name only, employers by words typed."""
 
-    worker = forms.ModelChoiceField(label=gettext_lazy("Worker"), queryset=None, required=False)
+    worker: Any = forms.ModelChoiceField(label=gettext_lazy("Worker"), queryset=None, required=False)
     employer_name = forms.CharField(
         label=gettext_lazy("Employer (full name)"), max_length=120, required=False
     )

@@ -52,7 +52,8 @@ def ties_page(request: HttpRequest, code: str) -> HttpResponse:
     entered = {
         pk: (uuid, reference) for pk, uuid, reference in event.entries.values_list("pk", "uuid", "reference")
     }
-    pairs, summary = [], []
+    pairs: list[dict[str, Any]] = []
+    summary: list[dict[str, Any]] = []
     for seat in seats_of(event).filter(left_at__isnull=True, role__in=Seat.MARKING):
         entries = barred.get(seat.pk, {})
         held = [waivers[seat.pk, entry] for entry in entries if (seat.pk, entry) in waivers]

@@ -238,6 +238,7 @@ def sheets_page(request: HttpRequest, code: str) -> HttpResponse:
     plan = issuing.plan_sheets(event)
     context = desk_page(request, event, "seats") | {
         "plan": plan,
+        "may_see_seats": bool(part.can_see_seats()),
         "issued": Sheet.objects.filter(event=event).count(),
         "holes": _holes(part, plan.holes),
         "more_holes": max(0, len(plan.holes) - SHOWN_HOLES),

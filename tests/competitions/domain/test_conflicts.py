@@ -358,6 +358,17 @@ def test_one_sheet_for_a_barred_pair_is_refused_without_a_word_why(
         issuing.issue_sheet(seat=barred, code=works[entries[2].pk], by=judge)
 
 
+def test_a_single_sheet_never_adds_a_judge_to_a_full_panel(event, coding_judge):
+    full_panels(event)
+    issuing.issue_sheets(event=event, by=coding_judge)
+    reserve = event.seats.get(role="result", place=4)
+    work = Code.objects.filter(layer="work").first()
+    with pytest.raises(NotAssigned):
+        issuing.issue_sheet(seat=reserve, code=work, by=coding_judge)
+    Sheet.objects.get(code=work, seat__role="result", seat__place=1).delete()
+    assert issuing.issue_sheet(seat=reserve, code=work, by=coding_judge).aspects == ["A1.2"]
+
+
 def test_sheets_are_issued_by_coding_judge_chief_or_organiser_alone(
     event, organiser, chief, coding_judge, supervisor, judge
 ):
