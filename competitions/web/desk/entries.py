@@ -186,6 +186,7 @@ def decide_many(request: HttpRequest) -> HttpResponse:
     if decision in reviews.NEEDS_REASON and not form.cleaned_data["reason"]:
         if request.POST.get("asked"):
             form.add_error("reason", _("Give a reason; the contestant reads it."))
+        form.fields["reason"].required = True
         context = {"form": form, "chosen": found, "back": back}
         return render(request, "competitions/desk/entries_return.html", context)
     answers = {name: form.cleaned_data[name] for name in ("reason", "due_at")}

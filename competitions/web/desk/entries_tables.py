@@ -51,7 +51,12 @@ class EntryTable(tables.Table):
         verbose_name=_("Choose"),
         attrs={"td": {"class": "choose"}, "th": {"class": "choose"}},
     )
-    worker = tables.Column(verbose_name=_("Name"), order_by=("worker__name",), linkify=True)
+    worker = tables.Column(
+        verbose_name=_("Name"),
+        order_by=("worker__name",),
+        linkify=lambda record: record.get_absolute_url(),
+        attrs={"td": {"class": "lead"}},
+    )
     reference = tables.Column(verbose_name=_("Reference"), default="–")
     employer = tables.Column(verbose_name=_("Employer"), order_by=("employer__name",), default="–")
     event = tables.Column(verbose_name=_("Event"), order_by=("event__name",))

@@ -8,12 +8,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from competitions import roles
-from competitions.domain import roster_uploads, rosters
+from competitions.domain import entries, roster_uploads, rosters
 from competitions.files import roster as roster_file
 from competitions.models import Event
 from competitions.web.desk.nav import desk_page
@@ -36,6 +37,27 @@ def _event(request: HttpRequest, code: str) -> Event:
     event = get_object_or_404(Event.objects.visible_to(request.user).for_desk(), code=code)
     roles.can_load_roster(request.user, event, request.user.employer_id).or_refuse()
     return event
+
+
+@at_the_desk
+@never_cache
+def open_events(request: HttpRequest) -> HttpResponse:
+    """The events for which the person may load a roster now."""
+    found = Event.objects.visible_to(request.user).for_desk().filter(state__in=entries.REVIEWED_IN)
+    rows = [
+        {
+            "title": str(event),
+            "hint": str(event.competition),
+            "url": reverse("desk:event_roster", args=(event.code,)),
+            "due": event.registration_closes,
+            "due_now": timezone.now(),
+            "status": event.get_state_display(),
+            "status_kind": "info",
+        }
+        for event in found
+        if not rosters.closed_for(event, request.user)
+    ]
+    return render(request, "competitions/desk/rosters.html", {"events": rows})
 
 
 def _page(request: HttpRequest, event: Event, name: str, status: int = 200, **context: Any) -> HttpResponse:
@@ -135,7 +157,7 @@ def load(request: HttpRequest, code: str, uuid: UUID) -> HttpResponse:
     if request.POST.get("action") == "forget":
         files.drop(file=upload)
         messages.info(request, _("The file has been deleted; nothing was loaded."))
-        return redirect("desk:roster", code=code)
+        return redirect("desk:event_roster", code=code)
     lines, faults, _warnings = roster_file.read(roster_uploads.read_upload(file=upload))
     if faults:
         return redirect(_preview_url(event, upload, employer))
@@ -163,7 +185,8 @@ def load(request: HttpRequest, code: str, uuid: UUID) -> HttpResponse:
 
 
 urlpatterns = [
-    path("events/<slug:code>/roster/", roster, name="roster"),
+    path("roster/", open_events, name="roster"),
+    path("events/<slug:code>/roster/", roster, name="event_roster"),
     path("events/<slug:code>/roster/empty.xlsx", template, name="roster_template"),
     path("events/<slug:code>/roster/<uuid:uuid>/", preview, name="roster_preview"),
     path("events/<slug:code>/roster/<uuid:uuid>/load/", load, name="roster_load"),

@@ -184,7 +184,9 @@ def test_a_roster_is_looked_at_and_then_loaded_and_its_file_is_gone(
     client, event, employer, employer_contact
 ):
     client.force_login(employer_contact)
-    preview = client.post(reverse("desk:roster", args=(event.code,)), {"file": upload(line(1), line(2))})
+    preview = client.post(
+        reverse("desk:event_roster", args=(event.code,)), {"file": upload(line(1), line(2))}
+    )
     page = client.get(preview.url)
     assert page.context["counts"] == {"new": 2, "corrected": 0, "unchanged": 0}
     assert citizen_number(1) not in page.content.decode()
@@ -199,7 +201,7 @@ def test_a_roster_is_looked_at_and_then_loaded_and_its_file_is_gone(
 def test_every_fault_is_named_and_nothing_is_kept(client, event, employer_contact):
     client.force_login(employer_contact)
     given = upload(line(1), line(2, id_number="330784199001010000"), line(3, mobile="12"))
-    page = client.post(reverse("desk:roster", args=(event.code,)), {"file": given})
+    page = client.post(reverse("desk:event_roster", args=(event.code,)), {"file": given})
     assert page.status_code == 422
     assert [fault["row"] for fault in page.context["faults"]] == [3, 4]
     assert not PrivateFile.objects.exists()
@@ -210,7 +212,7 @@ def test_every_fault_is_named_and_nothing_is_kept(client, event, employer_contac
 def test_a_file_that_is_no_workbook_is_refused_with_words(client, event, employer_contact, content):
     client.force_login(employer_contact)
     page = client.post(
-        reverse("desk:roster", args=(event.code,)), {"file": SimpleUploadedFile("roster.xlsx", content)}
+        reverse("desk:event_roster", args=(event.code,)), {"file": SimpleUploadedFile("roster.xlsx", content)}
     )
     assert page.status_code in (200, 422)
     assert page.context.get("faults") or page.context["form"].errors
@@ -219,7 +221,7 @@ def test_a_file_that_is_no_workbook_is_refused_with_words(client, event, employe
 def test_a_long_roster_becomes_a_job(client, event, employer, employer_contact):
     client.force_login(employer_contact)
     lines = [line(n, name=f"Roster {chr(65 + n // 26)}{chr(65 + n % 26)}") for n in range(1, 61)]
-    preview = client.post(reverse("desk:roster", args=(event.code,)), {"file": upload(*lines)})
+    preview = client.post(reverse("desk:event_roster", args=(event.code,)), {"file": upload(*lines)})
     answer = client.post(
         preview.url.split("?")[0] + "load/", {"employer": employer.credit_code, "action": "load"}
     )
@@ -233,7 +235,7 @@ def test_a_long_roster_becomes_a_job(client, event, employer, employer_contact):
 def test_a_contact_loads_for_the_own_firm_alone(client, event, employer, employer_contact):
     other = make_employer()
     client.force_login(employer_contact)
-    preview = client.post(reverse("desk:roster", args=(event.code,)), {"file": upload(line(1))})
+    preview = client.post(reverse("desk:event_roster", args=(event.code,)), {"file": upload(line(1))})
     address = preview.url.split("?")[0]
     assert client.get(address, {"employer": other.credit_code}).status_code == 403
     assert client.post(address + "load/", {"employer": other.credit_code}).status_code == 403
@@ -242,14 +244,14 @@ def test_a_contact_loads_for_the_own_firm_alone(client, event, employer, employe
 
 def test_nobody_loads_the_upload_of_somebody_else(client, event, employer, employer_contact, organiser):
     client.force_login(employer_contact)
-    preview = client.post(reverse("desk:roster", args=(event.code,)), {"file": upload(line(1))})
+    preview = client.post(reverse("desk:event_roster", args=(event.code,)), {"file": upload(line(1))})
     client.force_login(organiser)
     assert client.get(preview.url).status_code == 404
 
 
 def test_an_organiser_loads_for_any_firm_by_its_code(client, event, employer, organiser):
     client.force_login(organiser)
-    address = reverse("desk:roster", args=(event.code,))
+    address = reverse("desk:event_roster", args=(event.code,))
     wrong = client.post(address, {"file": upload(line(1)), "credit_code": "91330784MA0000000X"})
     assert "credit_code" in wrong.context["form"].errors
     assert (
@@ -261,7 +263,7 @@ def test_an_organiser_loads_for_any_firm_by_its_code(client, event, employer, or
 @pytest.mark.parametrize("role", ["judge", "reviewer", "supervisor", "worker"])
 def test_others_load_no_rosters(client, event, role):
     client.force_login(make_user(role))
-    assert client.get(reverse("desk:roster", args=(event.code,))).status_code == 403
+    assert client.get(reverse("desk:event_roster", args=(event.code,))).status_code == 403
 
 
 def test_the_empty_workbook_can_be_downloaded(client, event, employer_contact):
@@ -367,3 +369,11 @@ def test_a_return_of_many_asks_for_the_reason_first(client, office, event):
     )
     client.post(reverse("desk:entries_decide"), given | {"asked": "yes", "reason": "The photo is blurred"})
     assert Entry.objects.filter(state=S.RETURNED, due_at__isnull=False).count() == 2
+
+
+def test_a_contact_finds_the_events_that_take_rosters(client, event, employer_contact):
+    closed = make_event(state=Event.State.ELIGIBILITY)
+    client.force_login(employer_contact)
+    urls = [row["url"] for row in client.get(reverse("desk:roster")).context["events"]]
+    assert reverse("desk:event_roster", args=(event.code,)) in urls
+    assert reverse("desk:event_roster", args=(closed.code,)) not in urls
