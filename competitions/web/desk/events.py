@@ -21,8 +21,8 @@ from competitions.domain import event_setup, events, readiness
 from competitions.models import CalendarStep, Competition, Event
 from competitions.web.desk import setup
 from competitions.web.desk.event_forms import EventForm, MoveForm, NewEventForm
-from competitions.web.desk.nav import desk_page, event_at_desk, section_url
-from competitions.web.desk.waiting import matters, with_next_step
+from competitions.web.desk.nav import desk_page, door, event_at_desk, section_url
+from competitions.web.desk.waiting import matters, seats_of, with_next_step
 from craft_site.kit.access import roles as needs
 from craft_site.kit.language import short_day
 from craft_site.kit.xlsx_out import Book
@@ -32,6 +32,7 @@ from craft_site.people import roles as site_roles
 HOME_EVENTS = 12
 organiser_only = needs(site_roles.ORGANISER)
 at_the_desk = needs(*site_roles.DESK)
+OFFICE_ROLES = (site_roles.ORGANISER, site_roles.REVIEWER, site_roles.SUPERVISOR)
 S = Event.State
 
 
@@ -40,13 +41,20 @@ def home(request: HttpRequest) -> HttpResponse:
     """What waits for this person over all events, the urgent first; then the events themselves."""
     mine = with_next_step(Event.objects.visible_to(request.user).for_desk())
     running = list(mine.exclude(state__in=(S.FINAL, S.ARCHIVED)))
+    seats = seats_of(request.user)
+    in_office = request.user.has_role(*OFFICE_ROLES)
+    shown = running[:HOME_EVENTS] if in_office else running
     return render(
         request,
         "competitions/desk/home.html",
         {
-            "matters": matters(request.user, running),
-            "events": [_event_line(event) for event in running[:HOME_EVENTS]],
-            "more": max(len(running) - HOME_EVENTS, 0),
+            "matters": matters(request.user, running, seats),
+            "events": [
+                _event_line(event) | {"url": door(request.user, event, frozenset(seats.get(event.pk, ())))}
+                for event in shown
+            ],
+            "more": len(running) - len(shown),
+            "in_office": in_office,
             "may_create": request.user.has_role(site_roles.ORGANISER),
         },
     )
@@ -96,9 +104,9 @@ class EventTable(tables.Table):
 
 
 class EventList(tables.SingleTableMixin, FilterView):
-    """All events that the person works on."""
+    """All events, for the office. Everybody else finds the events of their seats or firm on the first page."""
 
-    access = frozenset(site_roles.DESK)
+    access = frozenset(OFFICE_ROLES)
     table_class = EventTable
     filterset_class = EventFilter
     template_name = "competitions/desk/events.html"
@@ -109,7 +117,7 @@ class EventList(tables.SingleTableMixin, FilterView):
         return with_next_step(Event.objects.visible_to(self.request.user).for_desk())
 
 
-@at_the_desk
+@needs(*OFFICE_ROLES)
 def events_export(request: HttpRequest) -> HttpResponse:
     """The list as a workbook, by the same filter."""
     found = EventFilter(

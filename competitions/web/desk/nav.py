@@ -39,7 +39,7 @@ SECTIONS: tuple[tuple[str, Promise, str, frozenset[str], frozenset[str]], ...] =
         frozenset({R.CHIEF, R.SUPERVISOR}),
     ),
     ("entries", _("Entries"), "desk:entries", OFFICE, frozenset()),
-    ("roster", _("Employers' rosters"), "desk:roster", frozenset({roles.EMPLOYER}), frozenset()),
+    ("roster", _("Employers' rosters"), "desk:event_roster", frozenset({roles.EMPLOYER}), frozenset()),
     (
         "draws",
         _("Draws and codes"),
@@ -103,13 +103,20 @@ def section_url(section: str, event: Event) -> str:
     return _address(names[section], event) if section in names else ""
 
 
+def door(user: Any, event: Event, seats: frozenset[str]) -> str:
+    """Where this person's work on an event begins: its desk, the firm's roster, the sheets, or nowhere."""
+    if seats & frozenset(Seat.MARKING):
+        return reverse("judge:home")
+    if user.has_role(*OFFICE, roles.SUPERVISOR) or seats:
+        return event.get_absolute_url()
+    return section_url("roster", event)
+
+
 def _address(name: str, event: Event) -> str:
     """The list of entries belongs to all events and is narrowed to this one."""
     try:
         if name == "desk:entries":
             return f"{reverse(name)}?event={event.pk}"
-        if name == "desk:roster":
-            return reverse(name)
         return reverse(name, args=(event.code,))
     except NoReverseMatch:
         return ""

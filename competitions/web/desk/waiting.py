@@ -68,11 +68,16 @@ def with_next_step(events: "QuerySet[Event]") -> "QuerySet[Event]":
     )
 
 
-def matters(user: Any, events: Sequence[Event]) -> list[Matter]:
-    """Everything that waits for this person in these events, made by `with_next_step`; urgent first."""
+def seats_of(user: Any) -> dict[int, set[str]]:
+    """The roles of the seats that a person holds now, by event."""
     seats: dict[int, set[str]] = {}
     for event_id, role in Seat.objects.held_by(user).values_list("event_id", "role"):
         seats.setdefault(event_id, set()).add(role)
+    return seats
+
+
+def matters(user: Any, events: Sequence[Event], seats: dict[int, set[str]]) -> list[Matter]:
+    """Everything that waits for this person in these events, made by `with_next_step`; urgent first."""
     asker = _Asker(user, {event.pk: event for event in events}, seats)
     found = [*asker.entries(), *asker.sheets(), *asker.incidents(), *asker.steps()]
     return sorted(found, key=lambda matter: _URGENCY[matter.kind])

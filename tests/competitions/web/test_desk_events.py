@@ -147,7 +147,8 @@ def test_the_export_keeps_to_the_filter_and_to_what_the_person_may_see(client, e
     other = make_event(state=S.ARCHIVED)
     assert names(organiser) == {event.code, other.code}
     assert names(organiser, state="archived") == {other.code}
-    assert names(judge) == {event.code}
+    client.force_login(judge)
+    assert client.get(reverse("desk:events_export")).status_code == 403
     client.force_login(organiser)
     assert client.get(reverse("desk:events_export"), {"state": "x"}).status_code == 302
 
@@ -158,6 +159,13 @@ def test_a_judge_sees_only_the_events_of_their_seats(client, event, judge):
     assert event.name in page
     assert other.name not in page
     assert client.get(at("event", other)).status_code == 404
+
+
+def test_everybody_is_led_to_a_page_that_opens(client, event, organiser, judge, chief, employer_contact):
+    for user in (organiser, chief, judge, employer_contact):
+        lines = {line["event"]: line["url"] for line in home(client, user).context["events"]}
+        assert lines[event]
+        assert client.get(lines[event]).status_code == 200
 
 
 def test_a_worker_has_no_desk(client, outsider):
