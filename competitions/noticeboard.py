@@ -169,11 +169,15 @@ def of(competition: Competition, at: datetime | None = None) -> list[Notice]:
             )
         )
     for notice in board:
-        for owned in (*notice.draws, *notice.earlier_releases, *notice.earlier_documents):
-            owned.event = notice.event
-        for single in (notice.release, notice.accepted, notice.document, notice.coming_document):
-            if single is not None:
-                single.event = notice.event
+        owned: tuple[Any, ...] = (
+            *notice.draws,
+            *notice.earlier_releases,
+            *notice.earlier_documents,
+            *(notice.release, notice.accepted, notice.document, notice.coming_document),
+        )
+        for row in owned:
+            if row is not None:
+                row.event = notice.event  # so that naming its event costs no query
     return board
 
 

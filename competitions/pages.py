@@ -56,7 +56,10 @@ class CompetitionFilter(forms.Form):
 
     def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["year"].choices = [("", _("All")), *((year, str(year)) for year in years)]
+        self.fields["year"].choices = [  # type: ignore[attr-defined]
+            ("", _("All")),
+            *((year, str(year)) for year in years),
+        ]
 
 
 class CompetitionIndexPage(BilingualPage):

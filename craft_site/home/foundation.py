@@ -152,8 +152,8 @@ def _grant(name: str, home: HomePage, on_pages: Iterable[str], *, deletes: bool)
     for permission in _permissions("wagtailcore", on_pages):
         GroupPagePermission.objects.get_or_create(group=group, page=home.page_ptr, permission=permission)
     collection = Collection.get_first_root_node()
-    for app_label, codenames in PICTURES.items():
-        for permission in _permissions(app_label, codenames):
+    for app_label, wanted in PICTURES.items():
+        for permission in _permissions(app_label, wanted):
             GroupCollectionPermission.objects.get_or_create(
                 group=group, collection=collection, permission=permission
             )

@@ -15,13 +15,14 @@ class KeepingDeleteView(DeleteView):
     def form_valid(self, form: Any) -> HttpResponse:
         """Deletes, or says that something still points here and goes back to the list."""
         try:
-            return super().form_valid(form)
+            response: HttpResponse = super().form_valid(form)
         except ProtectedError:
             messages.error(
                 self.request,
                 _("“%(object)s” is still used and cannot be deleted.") % {"object": self.object},
             )
             return redirect(self.index_url_name)
+        return response
 
 
 class KeptViewSet(ModelViewSet):

@@ -146,7 +146,8 @@ class BilingualPage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """What base.html asks of a page: its title and its share card. Without a picture the site's own is taken."""
-        context = super().get_context(request, *args, **kwargs) | {
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context |= {
             "page_title": self.heading,
             "share_title": self.heading,
             "share_description": self.share_words,
