@@ -1,7 +1,7 @@
 """Publishing the list of accepted entries."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -15,13 +15,14 @@ from competitions.web.desk.nav import desk_page
 from craft_site.kit.access import roles as needs
 from craft_site.people import roles as site_roles
 from craft_site.people.web.forms import posted
+from craft_site.people.web.requests import PersonRequest
 
 PUBLISHED_FROM = (Event.State.ELIGIBILITY, Event.State.BRIEFED)
 
 
 @needs(site_roles.ORGANISER)
 @never_cache
-def accepted_list(request: HttpRequest, code: str) -> HttpResponse:
+def accepted_list(request: PersonRequest, code: str) -> HttpResponse:
     """What is still undecided, the day until which the list hangs, and the button; then the lists published."""
     event = get_object_or_404(Event.objects.visible_to(request.user).for_desk(), code=code)
     roles.can_organise(request.user, event).or_refuse()

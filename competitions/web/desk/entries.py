@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -25,6 +25,7 @@ from competitions.web.entry_words import STATE_KIND, finding_rows
 from craft_site.kit.access import roles as needs
 from craft_site.people import roles as site_roles
 from craft_site.people.web.forms import RevealForm
+from craft_site.people.web.requests import PersonRequest
 
 REVIEWERS = (site_roles.ORGANISER, site_roles.REVIEWER, site_roles.EMPLOYER)
 at_the_desk = needs(*REVIEWERS)
@@ -58,17 +59,17 @@ class EntryList(SingleTableMixin, FilterView):
         return context
 
 
-def _bulk_actions(request: HttpRequest) -> list[dict[str, str]]:
+def _bulk_actions(request: PersonRequest) -> list[dict[str, str]]:
     office = request.user.has_role(site_roles.ORGANISER, site_roles.REVIEWER)
     first = reviews.Decision.ACCEPT if office else reviews.Decision.PASS
     return [
-        {"value": first.value, "label": WORDS[first], "kind": "primary"},
-        {"value": reviews.Decision.RETURN.value, "label": WORDS[reviews.Decision.RETURN], "kind": ""},
+        {"value": first.value, "label": str(WORDS[first]), "kind": "primary"},
+        {"value": reviews.Decision.RETURN.value, "label": str(WORDS[reviews.Decision.RETURN]), "kind": ""},
     ]
 
 
 @at_the_desk
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: PersonRequest) -> HttpResponse:
     """The filtered list as a workbook."""
     found = EntryFilter(
         request.GET, queryset=Entry.objects.visible_to(request.user).for_desk(), request=request
@@ -78,7 +79,7 @@ def export(request: HttpRequest) -> HttpResponse:
     return workbook(found.qs.order_by("event", "reference", "pk")).response(_("Entries"))
 
 
-def _entry(request: HttpRequest, uuid: UUID) -> Entry:
+def _entry(request: PersonRequest, uuid: UUID) -> Entry:
     return get_object_or_404(
         Entry.objects.visible_to(request.user)
         .for_desk()
@@ -88,20 +89,20 @@ def _entry(request: HttpRequest, uuid: UUID) -> Entry:
     )
 
 
-def _choices(request: HttpRequest, found: Entry) -> list[reviews.Decision]:
+def _choices(request: PersonRequest, found: Entry) -> list[reviews.Decision]:
     return [d for d in reviews.possible(found) if roles.can_decide_entry(request.user, found, d.value)]
 
 
 @at_the_desk
 @never_cache
-def entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def entry(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """One entry: answers, papers, what the rules found, its story; and the decision."""
     found = _entry(request, uuid)
     return _entry_page(request, found, None)
 
 
 def _entry_page(
-    request: HttpRequest, found: Entry, form: DecisionForm | None, *, status: int = 200
+    request: PersonRequest, found: Entry, form: DecisionForm | None, *, status: int = 200
 ) -> HttpResponse:
     choices = _choices(request, found)
     context = desk_page(request, found.event, "entries") | {
@@ -142,7 +143,7 @@ def _answers(found: Entry) -> list[dict[str, Any]]:
 
 @at_the_desk
 @require_POST
-def decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def decide(request: PersonRequest, uuid: UUID) -> HttpResponse:
     found = _entry(request, uuid)
     form = DecisionForm(request.POST, choices=_choices(request, found))
     if form.is_valid():
@@ -160,7 +161,7 @@ def decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @at_the_desk
 @require_POST
-def recheck(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def recheck(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Looks at the rules again: a certificate or the rule itself may have changed since."""
     found = _entry(request, uuid)
     eligibility.check(entry=found)
@@ -170,7 +171,7 @@ def recheck(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @at_the_desk
 @require_POST
-def decide_many(request: HttpRequest) -> HttpResponse:
+def decide_many(request: PersonRequest) -> HttpResponse:
     """The same decision on all rows chosen; whoever may not decide on a row leaves it as it is, with the reason."""
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
@@ -178,7 +179,7 @@ def decide_many(request: HttpRequest) -> HttpResponse:
     form = BulkForm(request.POST)
     if not form.is_valid():
         for problems in form.errors.values():
-            messages.error(request, " ".join(problems))
+            messages.error(request, " ".join(str(problem) for problem in problems))
         return redirect(back)
     decision = form.cleaned_data["action"]
     chosen = [uuid for uuid in form.cleaned_data["chosen"] if _is_uuid(uuid)]
@@ -195,7 +196,7 @@ def decide_many(request: HttpRequest) -> HttpResponse:
 
 
 def _decide_where_allowed(
-    request: HttpRequest, found: list[Entry], decision: reviews.Decision, **answers: Any
+    request: PersonRequest, found: list[Entry], decision: reviews.Decision, **answers: Any
 ) -> reviews.Outcome:
     may, refused = [], []
     for one in found:
@@ -209,7 +210,7 @@ def _decide_where_allowed(
     return outcome
 
 
-def _tell(request: HttpRequest, outcome: reviews.Outcome) -> None:
+def _tell(request: PersonRequest, outcome: reviews.Outcome) -> None:
     if outcome.done:
         words = ngettext("%(count)s entry decided.", "%(count)s entries decided.", outcome.done)
         messages.success(request, words % {"count": outcome.done})

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -25,6 +25,7 @@ from craft_site.people import roles as site_roles
 from craft_site.people.domain import files
 from craft_site.people.models import Employer, PrivateFile
 from craft_site.people.web.forms import posted
+from craft_site.people.web.requests import PersonRequest
 
 IN_THE_REQUEST = 50  # rows that are loaded at once; more of them become a job with a progress bar
 SHOWN = 200
@@ -32,7 +33,7 @@ SHOWN = 200
 at_the_desk = needs(site_roles.ORGANISER, site_roles.EMPLOYER)
 
 
-def _event(request: HttpRequest, code: str) -> Event:
+def _event(request: PersonRequest, code: str) -> Event:
     """The event, if the person may load a roster for it."""
     event = get_object_or_404(Event.objects.visible_to(request.user).for_desk(), code=code)
     roles.can_load_roster(request.user, event, request.user.employer_id).or_refuse()
@@ -41,7 +42,7 @@ def _event(request: HttpRequest, code: str) -> Event:
 
 @at_the_desk
 @never_cache
-def open_events(request: HttpRequest) -> HttpResponse:
+def open_events(request: PersonRequest) -> HttpResponse:
     """The events for which the person may load a roster now."""
     found = Event.objects.visible_to(request.user).for_desk().filter(state__in=entries.REVIEWED_IN)
     rows = [
@@ -60,7 +61,7 @@ def open_events(request: HttpRequest) -> HttpResponse:
     return render(request, "competitions/desk/rosters.html", {"events": rows})
 
 
-def _page(request: HttpRequest, event: Event, name: str, status: int = 200, **context: Any) -> HttpResponse:
+def _page(request: PersonRequest, event: Event, name: str, status: int = 200, **context: Any) -> HttpResponse:
     return render(
         request,
         f"competitions/desk/{name}.html",
@@ -71,7 +72,7 @@ def _page(request: HttpRequest, event: Event, name: str, status: int = 200, **co
 
 @at_the_desk
 @never_cache
-def roster(request: HttpRequest, code: str) -> HttpResponse:
+def roster(request: PersonRequest, code: str) -> HttpResponse:
     """Send a filled workbook. Faults are all named at once, and then nothing of it is kept."""
     event = _event(request, code)
     form = RosterForm(posted(request), request.FILES or None, user=request.user)
@@ -108,12 +109,14 @@ def _faults(faults: list[rosters.Fault]) -> list[dict[str, Any]]:
 
 
 @at_the_desk
-def template(request: HttpRequest, code: str) -> HttpResponse:
+def template(request: PersonRequest, code: str) -> HttpResponse:
     event = _event(request, code)
     return roster_file.empty_roster(event).response(f"{_('Roster')} {event}")
 
 
-def _upload(request: HttpRequest, event: Event, uuid: UUID, credit_code: str) -> tuple[PrivateFile, Employer]:
+def _upload(
+    request: PersonRequest, event: Event, uuid: UUID, credit_code: str
+) -> tuple[PrivateFile, Employer]:
     """My own upload and the firm it is for; both are asked again at every step."""
     upload = get_object_or_404(roster_uploads.uploads_of(request.user), uuid=uuid)
     employer = get_object_or_404(Employer, credit_code=credit_code)
@@ -123,7 +126,7 @@ def _upload(request: HttpRequest, event: Event, uuid: UUID, credit_code: str) ->
 
 @at_the_desk
 @never_cache
-def preview(request: HttpRequest, code: str, uuid: UUID) -> HttpResponse:
+def preview(request: PersonRequest, code: str, uuid: UUID) -> HttpResponse:
     """What loading would do, row by row; nothing has been written yet."""
     event = _event(request, code)
     upload, employer = _upload(request, event, uuid, request.GET.get("employer", ""))
@@ -150,7 +153,7 @@ def preview(request: HttpRequest, code: str, uuid: UUID) -> HttpResponse:
 
 @at_the_desk
 @require_POST
-def load(request: HttpRequest, code: str, uuid: UUID) -> HttpResponse:
+def load(request: PersonRequest, code: str, uuid: UUID) -> HttpResponse:
     """Loads the upload: at once, or as a job when it is long. Afterwards the file is gone."""
     event = _event(request, code)
     upload, employer = _upload(request, event, uuid, request.POST.get("employer", ""))

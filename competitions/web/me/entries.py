@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -20,9 +20,10 @@ from craft_site.kit.access import signed_in
 from craft_site.people.models import Worker
 from craft_site.people.web.forms import posted
 from craft_site.people.web.nav import me_nav
+from craft_site.people.web.requests import PersonRequest
 
 
-def _own(request: HttpRequest, uuid: str) -> Entry:
+def _own(request: PersonRequest, uuid: str) -> Entry:
     """My own entry, or 404: whatever other roles I hold, these pages show mine alone."""
     mine = Entry.objects.visible_to(request.user).filter(worker__user=request.user)
     return get_object_or_404(
@@ -33,18 +34,18 @@ def _own(request: HttpRequest, uuid: str) -> Entry:
     )
 
 
-def _page(request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+def _page(request: PersonRequest, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     context.setdefault("me_nav", me_nav(request))
     return render(request, f"competitions/me/{name}.html", context, status=status)
 
 
-def _refused(request: HttpRequest, refusal: entries.EntryRefused) -> None:
+def _refused(request: PersonRequest, refusal: entries.EntryRefused) -> None:
     messages.error(request, str(refusal))
 
 
 @signed_in
 @never_cache
-def my_entries(request: HttpRequest) -> HttpResponse:
+def my_entries(request: PersonRequest) -> HttpResponse:
     worker = Worker.objects.filter(user=request.user).first()
     return _page(
         request, "entries", {"entries": entries_of(worker), "events": open_events(worker), "worker": worker}
@@ -53,7 +54,7 @@ def my_entries(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @never_cache
-def enter(request: HttpRequest, code: str) -> HttpResponse:
+def enter(request: PersonRequest, code: str) -> HttpResponse:
     """What the event asks for, and the button that starts a draft."""
     event = get_object_or_404(Event.objects.published().select_related("competition"), code=code)
     worker = Worker.objects.filter(user=request.user).select_related("employer").first()
@@ -75,7 +76,7 @@ def enter(request: HttpRequest, code: str) -> HttpResponse:
 
 @signed_in
 @never_cache
-def entry(request: HttpRequest, uuid: str) -> HttpResponse:
+def entry(request: PersonRequest, uuid: str) -> HttpResponse:
     """Where my entry stands: what is left to do while it is open, its story afterwards."""
     found = _own(request, uuid)
     last = found.steps.order_by("-pk").first()
@@ -94,7 +95,7 @@ def entry(request: HttpRequest, uuid: str) -> HttpResponse:
 
 @signed_in
 @never_cache
-def details(request: HttpRequest, uuid: str) -> HttpResponse:
+def details(request: PersonRequest, uuid: str) -> HttpResponse:
     found = _own(request, uuid)
     names = ("group", "trade_years", "insured_months", "local_resident", "emergency_contact")
     form = DetailsForm(posted(request), initial={name: getattr(found, name) for name in names})
@@ -110,7 +111,7 @@ def details(request: HttpRequest, uuid: str) -> HttpResponse:
 
 @signed_in
 @never_cache
-def papers(request: HttpRequest, uuid: str) -> HttpResponse:
+def papers(request: PersonRequest, uuid: str) -> HttpResponse:
     """Papers one by one; each stays when the next one fails."""
     found = _own(request, uuid)
     form = PaperForm(posted(request), request.FILES or None)
@@ -132,7 +133,7 @@ def papers(request: HttpRequest, uuid: str) -> HttpResponse:
 
 @signed_in
 @require_POST
-def remove_paper(request: HttpRequest, uuid: str, pk: int) -> HttpResponse:
+def remove_paper(request: PersonRequest, uuid: str, pk: int) -> HttpResponse:
     found = _own(request, uuid)
     paper = found.files.filter(pk=pk).select_related("file").first()
     if paper is not None:
@@ -145,7 +146,7 @@ def remove_paper(request: HttpRequest, uuid: str, pk: int) -> HttpResponse:
 
 @signed_in
 @never_cache
-def consents(request: HttpRequest, uuid: str) -> HttpResponse:
+def consents(request: PersonRequest, uuid: str) -> HttpResponse:
     found = _own(request, uuid)
     initial = {
         "rules": found.agreed_rules_at is not None,
@@ -164,7 +165,7 @@ def consents(request: HttpRequest, uuid: str) -> HttpResponse:
 
 @signed_in
 @never_cache
-def check(request: HttpRequest, uuid: str) -> HttpResponse:
+def check(request: PersonRequest, uuid: str) -> HttpResponse:
     """All answers on one page, the rules looked at, and the button."""
     found = _own(request, uuid)
     if found.state not in entries.OPEN:
@@ -189,7 +190,7 @@ def check(request: HttpRequest, uuid: str) -> HttpResponse:
 
 @signed_in
 @require_POST
-def submit(request: HttpRequest, uuid: str) -> HttpResponse:
+def submit(request: PersonRequest, uuid: str) -> HttpResponse:
     found = _own(request, uuid)
     try:
         entries.submit(entry=found, by=request.user)
@@ -201,7 +202,7 @@ def submit(request: HttpRequest, uuid: str) -> HttpResponse:
 
 @signed_in
 @never_cache
-def done(request: HttpRequest, uuid: str) -> HttpResponse:
+def done(request: PersonRequest, uuid: str) -> HttpResponse:
     found = _own(request, uuid)
     if not found.reference:
         return redirect("me:entry", uuid=uuid)
@@ -210,7 +211,7 @@ def done(request: HttpRequest, uuid: str) -> HttpResponse:
 
 @signed_in
 @never_cache
-def withdraw(request: HttpRequest, uuid: str) -> HttpResponse:
+def withdraw(request: PersonRequest, uuid: str) -> HttpResponse:
     """Asks once, then withdraws."""
     found = _own(request, uuid)
     if request.method == "POST":
@@ -225,7 +226,7 @@ def withdraw(request: HttpRequest, uuid: str) -> HttpResponse:
 
 @signed_in
 @require_POST
-def publicity(request: HttpRequest, uuid: str) -> HttpResponse:
+def publicity(request: PersonRequest, uuid: str) -> HttpResponse:
     """Gives or takes back the consent to be named, in any state."""
     found = _own(request, uuid)
     agreed = request.POST.get("agreed") == "yes"
@@ -239,7 +240,7 @@ def publicity(request: HttpRequest, uuid: str) -> HttpResponse:
 
 @signed_in
 @never_cache
-def ask_again(request: HttpRequest, uuid: str) -> HttpResponse:
+def ask_again(request: PersonRequest, uuid: str) -> HttpResponse:
     """The one second look at a refusal."""
     found = _own(request, uuid)
     form = ReasonForm(posted(request))

@@ -291,14 +291,14 @@ class QualificationForm(forms.Form):
 
 
 class RevealForm(forms.Form):
-    field = forms.ChoiceField(
-        label=_("What to show"),
-        choices=[
-            ("id_number", _("Document number")),
-            ("mobile", _("Mobile number")),
-            ("birth", _("Date of birth")),
-        ],
+    """What to show of a worker's sealed values, and why."""
+
+    CHOICES = (
+        ("id_number", _("Document number")),
+        ("mobile", _("Mobile number")),
+        ("birth", _("Date of birth")),
     )
+    field = forms.ChoiceField(label=_("What to show"), choices=CHOICES)
     reason = forms.CharField(
         label=_("Reason"), max_length=200, min_length=4, help_text=_("It is kept with your name.")
     )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -17,9 +17,10 @@ from craft_site.people.models import User, Worker
 from craft_site.people.web.files import private_file
 from craft_site.people.web.forms import ProfileForm, QualificationForm, RecordForm, posted
 from craft_site.people.web.nav import me_nav
+from craft_site.people.web.requests import PersonRequest
 
 
-def worker_of(request: HttpRequest) -> Worker | None:
+def worker_of(request: PersonRequest) -> Worker | None:
     """The signed-in person's record, with what its pages show."""
     return (
         Worker.objects.filter(user=request.user)
@@ -66,7 +67,7 @@ def profile_tasks(user: User, worker: Worker | None) -> list[dict[str, Any]]:
 
 @signed_in
 @never_cache
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: PersonRequest) -> HttpResponse:
     """What is kept about me, numbers masked."""
     worker = worker_of(request)
     if worker is None:
@@ -86,7 +87,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @never_cache
-def edit(request: HttpRequest) -> HttpResponse:
+def edit(request: PersonRequest) -> HttpResponse:
     worker = worker_of(request)
     if worker is None:
         return redirect("me:record")
@@ -114,7 +115,7 @@ def edit(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @never_cache
-def add_qualification(request: HttpRequest) -> HttpResponse:
+def add_qualification(request: PersonRequest) -> HttpResponse:
     worker = worker_of(request)
     if worker is None:
         return redirect("me:record")
@@ -133,7 +134,7 @@ def add_qualification(request: HttpRequest) -> HttpResponse:
 @signed_in
 @never_cache
 @sensitive_post_parameters()
-def record(request: HttpRequest) -> HttpResponse:
+def record(request: PersonRequest) -> HttpResponse:
     """Identity document and mobile number for an account that the office made without a record."""
     if worker_of(request) is not None:
         return redirect("me:profile")

@@ -1,6 +1,6 @@
 """Showing a sealed value: a POST with a reason, answered once, kept nowhere but as "who looked and why"."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,12 +13,13 @@ from craft_site.people.domain import reveals
 from craft_site.people.models import Worker
 from craft_site.people.web.files import private_file
 from craft_site.people.web.forms import RevealForm
+from craft_site.people.web.requests import PersonRequest
 
 
 @roles(people_roles.ORGANISER, people_roles.REVIEWER, people_roles.EMPLOYER)
 @require_POST
 @never_cache
-def reveal(request: HttpRequest, uuid: str) -> HttpResponse:
+def reveal(request: PersonRequest, uuid: str) -> HttpResponse:
     """One value of one worker whom the person may see. The answer is the page itself: a reload asks again."""
     worker = get_object_or_404(Worker.objects.visible_to(request.user), uuid=uuid)
     form = RevealForm(request.POST)
@@ -35,7 +36,7 @@ def reveal(request: HttpRequest, uuid: str) -> HttpResponse:
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         back = ""
-    label = dict(form.fields["field"].choices).get(form.data.get("field"), "")
+    label = dict(RevealForm.CHOICES).get(form.data.get("field", ""), "")
     context = {
         "worker": worker,
         "form": form,
