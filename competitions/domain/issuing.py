@@ -297,10 +297,12 @@ def issue_sheet(*, seat: Seat, code: Code, by: Any) -> Sheet:
         for named in Sheet.objects.filter(code=code).values_list("aspects", flat=True)
         for aspect in named
     )
+    shared = _carried_by_another(event, version.scheme, codes.entry_of(code).pk)
     aspects = [
         aspect.code
         for aspect in marked_by(seat, version.scheme)
-        if marked[aspect.code] < judges_wanted(aspect)[0]  # never one judge too many on a panel
+        # never one judge too many on a panel
+        if marked[aspect.code] < judges_wanted(aspect)[0] and aspect.code not in shared
     ]
     if not aspects:
         raise NotAssigned
@@ -312,3 +314,12 @@ def issue_sheet(*, seat: Seat, code: Code, by: Any) -> Sheet:
     if made:
         append(event.chain, "sheet.issued", subject=f"sheet:{sheet.uuid}", facts={"code": code.number}, by=by)
     return sheet
+
+
+def _carried_by_another(event: Event, scheme: Scheme, entry: int) -> frozenset[str]:
+    """Team aspects that are marked at another member of the entry's team."""
+    shared = scheme.team_aspects()
+    if not shared:
+        return shared
+    there = event.entries.filter(state=Entry.State.CHECKED_IN).values_list("pk", flat=True)
+    return frozenset() if entry in carried_for(event, set(there)) else shared
