@@ -134,8 +134,10 @@ def _spelled(aspect: Aspect, given: object) -> Readings:
 
 
 def _number(value: object, field: int | str) -> str | None:
-    if value is None or value == "":
+    if value is None:
         return None
+    if value == "":
+        raise _Misspelled("empty", field, _("Enter a reading, or choose “not done”."))
     text: object = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else value
     if isinstance(text, str) and text.startswith("."):
         text = f"0{text}"

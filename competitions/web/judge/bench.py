@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -19,11 +19,12 @@ from competitions.models import Code, Event, PenaltyRecord, PlayRecord, Seat, Se
 from competitions.web.judge.bench_forms import CreditForm, PenaltyForm, TimesForm, rule_words
 from craft_site.kit.access import roles as needs
 from craft_site.people import roles as site_roles
+from craft_site.people.web.requests import PersonRequest
 
 judge_only = needs(site_roles.JUDGE)
 
 
-def _event(request: HttpRequest, code: str) -> Event:
+def _event(request: PersonRequest, code: str) -> Event:
     """The event of an address, if the person is a floor judge there."""
     seats = Seat.objects.held_by(request.user, Seat.Role.FLOOR)
     event = get_object_or_404(Event, code=code, pk__in=seats.values("event_id"))
@@ -43,7 +44,7 @@ def stations(event: Event, user: Any) -> "QuerySet[Code]":
 
 @judge_only
 @never_cache
-def bench(request: HttpRequest, code: str) -> HttpResponse:
+def bench(request: PersonRequest, code: str) -> HttpResponse:
     """One session: every bench with its clock, and what waits for a second judge."""
     event = _event(request, code)
     sessions = list(event.sessions.all())
@@ -97,7 +98,7 @@ def _line(code: Code) -> dict[str, Any]:
 
 @judge_only
 @require_POST
-def clock(request: HttpRequest, code: str) -> HttpResponse:
+def clock(request: PersonRequest, code: str) -> HttpResponse:
     """Starts or stops one bench, or all of a session."""
     event = _event(request, code)
     action, _colon, target = request.POST.get("action", "").partition(":")
@@ -125,7 +126,7 @@ def _whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
 
 
-def _back(request: HttpRequest, event: Event) -> HttpResponse:
+def _back(request: PersonRequest, event: Event) -> HttpResponse:
     response = redirect("judge:bench", event.code)
     if number := _whole(request.POST.get("session", "") or request.GET.get("session", "")):
         response["Location"] += f"?session={number}"
@@ -134,7 +135,7 @@ def _back(request: HttpRequest, event: Event) -> HttpResponse:
 
 @judge_only
 @never_cache
-def times(request: HttpRequest, code: str, number: str) -> HttpResponse:
+def times(request: PersonRequest, code: str, number: str) -> HttpResponse:
     """Puts the times of one bench right, with a reason."""
     event = _event(request, code)
     found = get_object_or_404(stations(event, request.user).select_related("play"), number=number)
@@ -155,7 +156,7 @@ def times(request: HttpRequest, code: str, number: str) -> HttpResponse:
 
 @judge_only
 @never_cache
-def penalty_new(request: HttpRequest, code: str) -> HttpResponse:
+def penalty_new(request: PersonRequest, code: str) -> HttpResponse:
     """A breach at a station."""
     event = _event(request, code)
     try:
@@ -182,7 +183,7 @@ def penalty_new(request: HttpRequest, code: str) -> HttpResponse:
 
 @judge_only
 @never_cache
-def credit_new(request: HttpRequest, code: str) -> HttpResponse:
+def credit_new(request: PersonRequest, code: str) -> HttpResponse:
     """Lost time at a station."""
     event = _event(request, code)
     form = CreditForm(
@@ -201,14 +202,14 @@ def credit_new(request: HttpRequest, code: str) -> HttpResponse:
     return _form_page(request, event, form, _("Record lost time"))
 
 
-def _form_page(request: HttpRequest, event: Event, form: Any, title: str) -> HttpResponse:
+def _form_page(request: PersonRequest, event: Event, form: Any, title: str) -> HttpResponse:
     context = {"event": event, "form": form, "title": title}
     return render(request, "competitions/judge/bench_form.html", context, status=422 if form.errors else 200)
 
 
 @judge_only
 @require_POST
-def penalty_step(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def penalty_step(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     """A second judge confirms, or the contestant has signed after all."""
     event = _event(request, code)
     record = get_object_or_404(PenaltyRecord.objects.select_related("code__event"), pk=pk, code__event=event)

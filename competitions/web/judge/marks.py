@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, JsonResponse
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.dateparse import parse_datetime
@@ -27,6 +27,7 @@ from competitions.domain.marking import (
 from competitions.models import Sheet
 from craft_site.kit.access import roles as needs
 from craft_site.people import roles as site_roles
+from craft_site.people.web.requests import PersonRequest
 
 MOST_BYTES = 256 * 1024
 FIELDS = frozenset(
@@ -41,7 +42,7 @@ class BadBody(ValueError):
 @needs(site_roles.JUDGE)
 @require_POST
 @never_cache
-def marks(request: HttpRequest, uuid: UUID) -> JsonResponse:
+def marks(request: PersonRequest, uuid: UUID) -> JsonResponse:
     """{"judge": uuid, "marks": [...]} in, {"results": [...], "sheet": {...}} out.
 
     200 with a result for each mark; 400 the form is wrong; 401 signed out; 403 not the judge of the sheet; 404 no such
@@ -109,7 +110,7 @@ def _held(held: Held) -> dict[str, Any]:
     }
 
 
-def read_body(request: HttpRequest) -> tuple[UUID, list[NewMark]]:
+def read_body(request: PersonRequest) -> tuple[UUID, list[NewMark]]:
     """The judge's account and the marks of a request. Raises BadBody."""
     if request.content_type != "application/json":
         raise BadBody("send application/json")

@@ -8,6 +8,8 @@ from django.http import QueryDict
 
 from competitions.domain.marking import NewMark
 
+NOT_DONE = frozenset({"-", "–", "—", "/"})  # what people write into a box for a point that was not done
+
 
 class PlainMark:
     """Reads one mark from a posted form. Nothing is checked here: the verb refuses what is wrong."""
@@ -20,7 +22,7 @@ class PlainMark:
             values = {name[6:]: value for name, value in post.items() if name.startswith("count:")}
         else:
             texts = [post.get(f"v{n}", "").strip() for n in range(_number(post.get("fields", ""), 0))]
-            values = [text or None for text in texts]
+            values = [None if text in NOT_DONE else text for text in texts]
         not_done = post.get("not_done") == "1"
         return NewMark(
             aspect=post.get("aspect", "")[:20],

@@ -139,7 +139,7 @@ def page_data(sheet: Sheet, user: Any, cells: Sequence[Mapping[str, Any]]) -> di
 def words() -> dict[str, str]:
     """What the script says, in the reader's language."""
     return {
-        "online": _("Online, everything received"),
+        "online": _("Everything received"),
         "sending": _("Sending"),
         "offline": _("No network"),
         "signedOut": _("Signed out: sign in again"),
@@ -235,7 +235,7 @@ def _tolerance(aspect: Aspect) -> str:
     if aspect.method != "measured" or aspect.rule in {"gauge", "checklist"}:
         return ""
     if aspect.nominal is None or aspect.upper is None or aspect.lower is None:
-        return limit_text(aspect)
+        return limit_text(aspect).replace(f" {aspect.unit}", "")
     nominal, upper, lower = (plain_text(n) for n in (aspect.nominal, aspect.upper, aspect.lower))
     if aspect.upper == -aspect.lower:
         return f"{nominal} ±{upper}"

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -23,13 +23,14 @@ from competitions.web.judge.sheet_data import new_client_id, page_data, sheet_ce
 from competitions.web.judge.sign_form import SignForm
 from craft_site.kit.access import roles as needs
 from craft_site.people import roles as site_roles
+from craft_site.people.web.requests import PersonRequest
 
 judge_only = needs(site_roles.JUDGE)
 
 
 @judge_only
 @never_cache
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PersonRequest) -> HttpResponse:
     """My sheets by event and session, what is left of each, and the next one to do."""
     groups = sheet_groups(request.user)
     return render(
@@ -47,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def own_sheet(request: HttpRequest, uuid: UUID) -> Sheet:
+def own_sheet(request: PersonRequest, uuid: UUID) -> Sheet:
     """A sheet that the person marks or witnesses; the chief judge reads sheets at the desk."""
     found = Sheet.objects.visible_to(request.user).for_list().select_related("seat__witness")
     return get_object_or_404(found, uuid=uuid)
@@ -55,7 +56,7 @@ def own_sheet(request: HttpRequest, uuid: UUID) -> Sheet:
 
 @judge_only
 @never_cache
-def sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def sheet(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """One sheet to mark. The script takes over where there is one; else one aspect is posted at a time."""
     found = own_sheet(request, uuid)
     if found.seat.user_id != request.user.pk:
@@ -91,7 +92,7 @@ def sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
     )
 
 
-def _save_plain(request: HttpRequest, found: Sheet) -> HttpResponse | Any:
+def _save_plain(request: PersonRequest, found: Sheet) -> HttpResponse | Any:
     """One aspect from the form without a script: a redirect to the next one, or the answer that says what is wrong."""
     mark = PlainMark.read(request.POST)
     try:
@@ -137,7 +138,7 @@ def _neighbours(found: Sheet) -> dict[str, str]:
 
 @judge_only
 @never_cache
-def check(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def check(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Check and sign: every value, what is blank, what must be judged again; then the judge and the second judge."""
     found = own_sheet(request, uuid)
     mine = found.seat.user_id == request.user.pk
@@ -176,7 +177,7 @@ def check(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @judge_only
 @never_cache
-def signed(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def signed(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """What has been signed, by whom, and the next sheet."""
     found = own_sheet(request, uuid)
     following = (
@@ -202,7 +203,7 @@ def signed(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @judge_only
 @require_POST
-def witness_many(request: HttpRequest) -> HttpResponse:
+def witness_many(request: PersonRequest) -> HttpResponse:
     """The second judge signs several sheets that the judge has signed."""
     chosen = Sheet.objects.visible_to(request.user).filter(
         uuid__in=[value for value in request.POST.getlist("sheet") if _is_uuid(value)],

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from competitions.models import Declaration
 from craft_site.kit.access import roles as needs
 from craft_site.people import roles as site_roles
 from craft_site.people.models import Tie
+from craft_site.people.web.requests import PersonRequest
 
 
 class TieForm(forms.Form):
@@ -38,7 +39,7 @@ class TieForm(forms.Form):
 
 
 @needs(site_roles.JUDGE)
-def declare(request: HttpRequest) -> HttpResponse:
+def declare(request: PersonRequest) -> HttpResponse:
     """The judge's own declarations and the form for another. Whether one fits anybody is never said."""
     form = TieForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
