@@ -1,5 +1,6 @@
 """A contestant's own published scores, with every step of the sum."""
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
