@@ -8,7 +8,8 @@ from craft_site.kit.language import in_language
 __all__ = ["Competition", "Organiser", "Series", "in_language"]
 
 
-class Series(models.Model):
+# modelcluster tells its types to nobody, so the checker does not find the manager behind `editions`.
+class Series(models.Model):  # type: ignore[django-manager-missing]
     """What comes back year after year: 模具工职业技能精英赛. An edition of it is a Competition."""
 
     code = models.SlugField(_("code"), unique=True, help_text=_("Latin letters; part of printed addresses"))

@@ -33,7 +33,9 @@ def release_context(release: Release, *, mine: int | None = None) -> dict[str, A
     scheme = release.scheme.scheme
     awards = award_labels(release)
     components = shown_components(release)
-    individual, teams, ties = [], [], []
+    individual: list[dict[str, Any]] = []
+    teams: list[dict[str, Any]] = []
+    ties: list[str] = []
     for row in release.rows.all():
         shown = {
             "rank": row.rank if not row.status else None,
@@ -245,7 +247,7 @@ def total_histogram(totals: list[str], *, bins: int = 10) -> dict[str, Any] | No
     low, high = min(numbers), max(numbers)
     width = max(((high - low) / bins).to_integral_value(rounding="ROUND_CEILING"), Decimal(1))
     start = (low / width).to_integral_value(rounding="ROUND_FLOOR") * width
-    found = []
+    found: list[dict[str, Any]] = []
     while start <= high:
         count = sum(1 for number in numbers if start <= number < start + width)
         found.append({"label": f"{start:f}", "value": count})

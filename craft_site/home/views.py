@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 from craft_site.home.context import DISPLAY_MODES, DISPLAY_THEMES
 from craft_site.kit.access import public, signed_in
 from craft_site.people import roles
+from craft_site.people.web.requests import PersonRequest
 
 A_YEAR = 365 * 24 * 3600
 
@@ -23,7 +24,8 @@ def set_display(request: HttpRequest) -> HttpResponse:
         return render(request, "components/display_page.html", {"next": back})
     response = HttpResponseRedirect(back)
     for name, known in (("mode", DISPLAY_MODES), ("theme", DISPLAY_THEMES)):
-        if (wanted := request.POST.get(name)) in known:
+        wanted = request.POST.get(name)
+        if wanted is not None and wanted in known:
             response.set_cookie(
                 f"display_{name}", wanted, max_age=A_YEAR, samesite="Lax", secure=request.is_secure()
             )
@@ -42,7 +44,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def front_door(request: HttpRequest) -> HttpResponse:
+def front_door(request: PersonRequest) -> HttpResponse:
     """After signing in everybody lands where their work is."""
     if request.user.has_role(roles.ORGANISER, roles.REVIEWER, roles.SUPERVISOR, roles.EMPLOYER):
         return redirect("desk:home")

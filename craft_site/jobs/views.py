@@ -1,9 +1,10 @@
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 
 from craft_site.jobs.models import Job
 from craft_site.kit.access import signed_in
+from craft_site.people.web.requests import PersonRequest
 
 # What the progress bar of the page calls the four states.
 BAR_STATES = {
@@ -16,7 +17,7 @@ BAR_STATES = {
 
 @signed_in
 @never_cache
-def progress(request: HttpRequest, uuid: str) -> HttpResponse:
+def progress(request: PersonRequest, uuid: str) -> HttpResponse:
     """The progress of a job, for the person who asked for it: a page that survives a reload, or JSON for its bar."""
     job = get_object_or_404(Job, uuid=uuid, by=request.user)
     state = BAR_STATES[Job.State(job.state)]

@@ -10,7 +10,7 @@ from typing import Any
 import django_tables2 as tables
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from competitions.web.desk.part import Part
 from craft_site.kit.access import roles as needs
 from craft_site.kit.xlsx_out import Book
 from craft_site.people import roles as site_roles
+from craft_site.people.web.requests import PersonRequest
 
 WHO = (site_roles.ORGANISER, site_roles.REVIEWER, site_roles.SUPERVISOR, site_roles.JUDGE)
 L = Code.Layer
@@ -156,7 +157,7 @@ class CodeList(tables.SingleTableMixin, FilterView):
 
 
 @needs(*WHO)
-def codes_export(request: HttpRequest, code: str, layer: str) -> HttpResponse:
+def codes_export(request: PersonRequest, code: str, layer: str) -> HttpResponse:
     """The list as a workbook, narrowed by the same filter as on screen."""
     event = event_at_desk(request, code)
     numbers = Numbers(request.user, event, layer)
@@ -169,7 +170,7 @@ def codes_export(request: HttpRequest, code: str, layer: str) -> HttpResponse:
 
 
 @needs(*WHO)
-def codes_print(request: HttpRequest, code: str, layer: str) -> HttpResponse:
+def codes_print(request: PersonRequest, code: str, layer: str) -> HttpResponse:
     """The sheet that goes into the sealed envelope: one layer, its draw, two lines to sign on."""
     event = event_at_desk(request, code)
     numbers = Numbers(request.user, event, layer)
@@ -276,7 +277,7 @@ class Door(tables.SingleTableMixin, FilterView):
 
 @needs(site_roles.ORGANISER, site_roles.JUDGE)
 @require_POST
-def check_in_one(request: HttpRequest, code: str, uuid: str) -> HttpResponse:
+def check_in_one(request: PersonRequest, code: str, uuid: str) -> HttpResponse:
     """One contestant comes, or turns out not to be there."""
     event = event_at_desk(request, code)
     check_in.can_check_in(request.user, event).or_refuse()

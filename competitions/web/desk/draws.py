@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -23,13 +23,14 @@ from competitions.web.desk.nav import desk_page, event_at_desk
 from competitions.web.desk.part import Part
 from craft_site.kit.access import roles as needs
 from craft_site.people import roles as site_roles
+from craft_site.people.web.requests import PersonRequest
 
 at_the_draw = needs(site_roles.ORGANISER, site_roles.SUPERVISOR, site_roles.JUDGE)
 P = Draw.Purpose
 
 
 @at_the_draw
-def overview(request: HttpRequest, code: str) -> HttpResponse:
+def overview(request: PersonRequest, code: str) -> HttpResponse:
     """The three draws of an event with what is next, the lists of numbers, and the decoding."""
     event = event_at_desk(request, code)
     part = Part(request.user, event)
@@ -73,13 +74,13 @@ def _step(event: Event, purpose: Draw.Purpose, found: list[Draw], seen: dict[str
 
 
 @at_the_draw
-def draw_page(request: HttpRequest, code: str, purpose: str, round: int) -> HttpResponse:
+def draw_page(request: PersonRequest, code: str, purpose: str, round: int) -> HttpResponse:
     """One draw: its hashes, and the step that this person has to do."""
     event = event_at_desk(request, code)
     return _page(request, event, _found(event, purpose, round))
 
 
-def _page(request: HttpRequest, event: Event, draw: Draw, **forms: Any) -> HttpResponse:
+def _page(request: PersonRequest, event: Event, draw: Draw, **forms: Any) -> HttpResponse:
     """Whoever is not the coding judge sees no more here than on the public page."""
     person = request.user
     mine = draw.drawn_by_id == person.pk
@@ -125,7 +126,7 @@ def _layers_of(draw: Draw) -> set[str]:
 
 @at_the_draw
 @require_POST
-def draw_commit(request: HttpRequest, code: str, purpose: str) -> HttpResponse:
+def draw_commit(request: PersonRequest, code: str, purpose: str) -> HttpResponse:
     event = event_at_desk(request, code)
     if purpose not in P.values:
         raise Http404
@@ -140,7 +141,7 @@ def draw_commit(request: HttpRequest, code: str, purpose: str) -> HttpResponse:
 
 @at_the_draw
 @require_POST
-def draw_throw(request: HttpRequest, code: str, purpose: str, round: int) -> HttpResponse:
+def draw_throw(request: PersonRequest, code: str, purpose: str, round: int) -> HttpResponse:
     """The coding judge's dice."""
     return _thrown(
         request, code, purpose, round, draws.throw, "throw", _("Now the supervisor enters it too.")
@@ -149,13 +150,13 @@ def draw_throw(request: HttpRequest, code: str, purpose: str, round: int) -> Htt
 
 @at_the_draw
 @require_POST
-def draw_witness(request: HttpRequest, code: str, purpose: str, round: int) -> HttpResponse:
+def draw_witness(request: PersonRequest, code: str, purpose: str, round: int) -> HttpResponse:
     """The supervisor's dice: the lots are drawn when both are the same."""
     return _thrown(request, code, purpose, round, draws.witness_throw, "witness", _("The lots are drawn."))
 
 
 def _thrown(
-    request: HttpRequest,
+    request: PersonRequest,
     code: str,
     purpose: str,
     round: int,
@@ -179,7 +180,7 @@ def _thrown(
 
 @at_the_draw
 @require_POST
-def draw_void(request: HttpRequest, code: str, purpose: str, round: int) -> HttpResponse:
+def draw_void(request: PersonRequest, code: str, purpose: str, round: int) -> HttpResponse:
     """The coding judge asks; nothing happens before another person decides."""
     event = event_at_desk(request, code)
     draw = _found(event, purpose, round)
@@ -197,7 +198,7 @@ def draw_void(request: HttpRequest, code: str, purpose: str, round: int) -> Http
 
 @at_the_draw
 @require_POST
-def draw_decide(request: HttpRequest, code: str, purpose: str, round: int) -> HttpResponse:
+def draw_decide(request: PersonRequest, code: str, purpose: str, round: int) -> HttpResponse:
     """Voids the draw or lets it stand."""
     draw = _found(event_at_desk(request, code), purpose, round)
     verb = draws.void_draw if request.POST.get("decision") == "void" else draws.keep_draw
@@ -216,7 +217,7 @@ def _found(event: Event, purpose: str, round: int) -> Draw:
 
 @at_the_draw
 @require_POST
-def decoding_ask(request: HttpRequest, code: str) -> HttpResponse:
+def decoding_ask(request: PersonRequest, code: str) -> HttpResponse:
     event = event_at_desk(request, code)
     try:
         codes.ask_to_decode(event=event, by=request.user)
@@ -229,7 +230,7 @@ def decoding_ask(request: HttpRequest, code: str) -> HttpResponse:
 
 @at_the_draw
 @require_POST
-def decoding_open(request: HttpRequest, code: str) -> HttpResponse:
+def decoding_open(request: PersonRequest, code: str) -> HttpResponse:
     """The supervisor's action: from here on numbers lead back to names."""
     event = event_at_desk(request, code)
     roles.can_supervise(request.user, event).or_refuse()

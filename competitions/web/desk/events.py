@@ -7,7 +7,7 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.dateparse import parse_datetime
@@ -28,6 +28,7 @@ from craft_site.kit.language import short_day
 from craft_site.kit.xlsx_out import Book
 from craft_site.ledger.models import Line
 from craft_site.people import roles as site_roles
+from craft_site.people.web.requests import PersonRequest
 
 HOME_EVENTS = 12
 organiser_only = needs(site_roles.ORGANISER)
@@ -37,7 +38,7 @@ S = Event.State
 
 
 @at_the_desk
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PersonRequest) -> HttpResponse:
     """What waits for this person over all events, the urgent first; then the events themselves."""
     mine = with_next_step(Event.objects.visible_to(request.user).for_desk())
     running = list(mine.exclude(state__in=(S.FINAL, S.ARCHIVED)))
@@ -118,7 +119,7 @@ class EventList(tables.SingleTableMixin, FilterView):
 
 
 @needs(*OFFICE_ROLES)
-def events_export(request: HttpRequest) -> HttpResponse:
+def events_export(request: PersonRequest) -> HttpResponse:
     """The list as a workbook, by the same filter."""
     found = EventFilter(
         request.GET, queryset=with_next_step(Event.objects.visible_to(request.user).for_desk())
@@ -144,7 +145,7 @@ def events_export(request: HttpRequest) -> HttpResponse:
 
 
 @at_the_desk
-def event_page(request: HttpRequest, code: str) -> HttpResponse:
+def event_page(request: PersonRequest, code: str) -> HttpResponse:
     """One event: where it stands, what it may become next and what is missing for that."""
     event = event_at_desk(request, code)
     roles.can_open_desk(request.user, event).or_refuse()
@@ -211,7 +212,7 @@ def _mended_at(section: str, event: Event) -> str:
 
 @organiser_only
 @require_POST
-def event_move(request: HttpRequest, code: str) -> HttpResponse:
+def event_move(request: PersonRequest, code: str) -> HttpResponse:
     """Moves the event on, or one step back with a reason."""
     event = event_at_desk(request, code)
     roles.can_organise(request.user, event).or_refuse()
@@ -231,7 +232,7 @@ def event_move(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @organiser_only
-def event_new(request: HttpRequest) -> HttpResponse:
+def event_new(request: PersonRequest) -> HttpResponse:
     """A new event of a competition."""
     form = NewEventForm(request.POST or None, initial={"competition": request.GET.get("competition")})
     if request.method == "POST" and form.is_valid():
@@ -249,7 +250,7 @@ def event_new(request: HttpRequest) -> HttpResponse:
 
 
 @organiser_only
-def event_edit(request: HttpRequest, code: str) -> HttpResponse:
+def event_edit(request: PersonRequest, code: str) -> HttpResponse:
     """The particulars of an event."""
     event = event_at_desk(request, code)
     roles.can_organise(request.user, event).or_refuse()

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from competitions.web.desk.nav import desk_page, event_at_desk
 from craft_site.kit.access import roles as needs
 from craft_site.kit.language import in_language
 from craft_site.people import roles as site_roles
+from craft_site.people.web.requests import PersonRequest
 
 officials = needs(site_roles.JUDGE, site_roles.SUPERVISOR)
 D = TimeCredit.Decision
@@ -40,7 +41,7 @@ class CreditDecisionForm(forms.Form):
     )
 
 
-def _event(request: HttpRequest, code: str) -> Event:
+def _event(request: PersonRequest, code: str) -> Event:
     event = event_at_desk(request, code)
     verbs.can_see_incidents(request.user, event).or_refuse()
     return event
@@ -48,21 +49,21 @@ def _event(request: HttpRequest, code: str) -> Event:
 
 @officials
 @never_cache
-def incidents(request: HttpRequest, code: str) -> HttpResponse:
+def incidents(request: PersonRequest, code: str) -> HttpResponse:
     """What waits first, then what was decided."""
     event = _event(request, code)
     return _page(request, event)
 
 
 def _page(
-    request: HttpRequest, event: Event, *, bad: tuple[int, CreditDecisionForm] | None = None
+    request: PersonRequest, event: Event, *, bad: tuple[int, CreditDecisionForm] | None = None
 ) -> HttpResponse:
     rules = {rule.code: rule for rule in verbs.penalty_rules(event)}
     people = ("proposed_by", "seconded_by", "refusal_seen_by", "decided_by")
     penalties = PenaltyRecord.objects.filter(code__event=event).select_related("code", *people)
     credits = TimeCredit.objects.filter(code__event=event).select_related("code", "recorded_by", "decided_by")
     penalty_lines = [_penalty_line(record, rules.get(record.rule)) for record in penalties]
-    credit_lines = [
+    credit_lines: list[dict[str, Any]] = [
         {
             "credit": credit,
             "lost": int((credit.to_at - credit.from_at).total_seconds() // 60),
@@ -110,7 +111,7 @@ def _effect(record: PenaltyRecord, rule: PenaltyRule) -> str:
 
 @officials
 @require_POST
-def penalty(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def penalty(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     """The chief judge approves or refuses; the supervisor attests that the signature was refused."""
     event = _event(request, code)
     record = get_object_or_404(PenaltyRecord.objects.select_related("code__event"), pk=pk, code__event=event)
@@ -131,7 +132,7 @@ def penalty(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 @officials
 @require_POST
-def credit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def credit(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     """The chief judge decides on lost time."""
     event = _event(request, code)
     found = get_object_or_404(TimeCredit.objects.select_related("code__event"), pk=pk, code__event=event)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competitions.models import Event, Seat
 from craft_site.people import roles
+from craft_site.people.web.requests import PersonRequest
 
 OFFICE = frozenset({roles.ORGANISER, roles.REVIEWER})
 R = Seat.Role
@@ -67,7 +67,7 @@ SECTIONS: tuple[tuple[str, Promise, str, frozenset[str], frozenset[str]], ...] =
 )
 
 
-def desk_nav(request: HttpRequest, event: Event, current: str = "") -> list[dict[str, Any]]:
+def desk_nav(request: PersonRequest, event: Event, current: str = "") -> list[dict[str, Any]]:
     """The sections of an event that this person may open: {title, url, current, count}. One query.
 
     current: the key of the page's own section (event, setup, documents, scheme, entries, roster, draws, seats,
@@ -82,7 +82,7 @@ def desk_nav(request: HttpRequest, event: Event, current: str = "") -> list[dict
     ]
 
 
-def desk_page(request: HttpRequest, event: Event, current: str) -> dict[str, Any]:
+def desk_page(request: PersonRequest, event: Event, current: str) -> dict[str, Any]:
     """What base_desk.html needs beside the page's own things."""
     return {
         "event": event,
@@ -92,7 +92,7 @@ def desk_page(request: HttpRequest, event: Event, current: str) -> dict[str, Any
     }
 
 
-def event_at_desk(request: HttpRequest, code: str) -> Event:
+def event_at_desk(request: PersonRequest, code: str) -> Event:
     """The event of an address, if the person works on it; 404 otherwise."""
     return get_object_or_404(Event.objects.visible_to(request.user).for_desk(), code=code)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -19,6 +19,7 @@ from competitions.web.desk.event_forms import MomentField
 from competitions.web.desk.nav import desk_page, event_at_desk
 from craft_site.kit.access import roles as needs
 from craft_site.people import roles as site_roles
+from craft_site.people.web.requests import PersonRequest
 
 organiser_only = needs(site_roles.ORGANISER)
 at_the_desk = needs(*site_roles.DESK)
@@ -43,7 +44,8 @@ class DocumentForm(forms.Form):
         initial = {"effective_at": version.effective_at, "change_note": version.change_note}
         for kind, chapter in texts.items():
             initial |= {kind: chapter.text, f"{kind}_en": chapter.text_en}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         for kind in DocumentChapter.Kind:
             self.fields[kind.value] = _chapter(gettext_lazy("Text"), rows=6)
             self.fields[f"{kind.value}_en"] = _chapter(gettext_lazy("Text in English"), rows=3)
@@ -77,7 +79,7 @@ def _chapter(label: Any, *, rows: int) -> forms.CharField:
 
 
 @at_the_desk
-def documents(request: HttpRequest, code: str) -> HttpResponse:
+def documents(request: PersonRequest, code: str) -> HttpResponse:
     """All versions, the newest first."""
     event = event_at_desk(request, code)
     roles.can_open_desk(request.user, event).or_refuse()
@@ -102,7 +104,7 @@ def documents(request: HttpRequest, code: str) -> HttpResponse:
 
 @organiser_only
 @require_POST
-def document_new(request: HttpRequest, code: str) -> HttpResponse:
+def document_new(request: PersonRequest, code: str) -> HttpResponse:
     """A draft with the chapters of the newest version, or the draft that is open."""
     event = event_at_desk(request, code)
     roles.can_organise(request.user, event).or_refuse()
@@ -111,7 +113,7 @@ def document_new(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @organiser_only
-def document_edit(request: HttpRequest, code: str, number: int) -> HttpResponse:
+def document_edit(request: PersonRequest, code: str, number: int) -> HttpResponse:
     """Writes the draft, and publishes it when that button was pressed."""
     event = event_at_desk(request, code)
     roles.can_organise(request.user, event).or_refuse()
@@ -138,7 +140,7 @@ def document_edit(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 
 @at_the_desk
-def document(request: HttpRequest, code: str, number: int) -> HttpResponse:
+def document(request: PersonRequest, code: str, number: int) -> HttpResponse:
     """One version as its readers see it; a draft only for its authors."""
     event = event_at_desk(request, code)
     roles.can_open_desk(request.user, event).or_refuse()
@@ -164,7 +166,7 @@ def document(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 @organiser_only
 @require_POST
-def document_publish(request: HttpRequest, code: str, number: int) -> HttpResponse:
+def document_publish(request: PersonRequest, code: str, number: int) -> HttpResponse:
     """Publishes a draft for good."""
     event = event_at_desk(request, code)
     roles.can_organise(request.user, event).or_refuse()

@@ -5,7 +5,7 @@ from typing import Any
 import django_tables2 as tables
 from django.contrib import messages
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from competitions.web.desk.panel_forms import DeclarationFilter, MatchForm, Waiv
 from competitions.web.desk.part import Part
 from craft_site.kit.access import roles as needs
 from craft_site.people import roles as site_roles
+from craft_site.people.web.requests import PersonRequest
 
 organiser_only = needs(site_roles.ORGANISER)
 officials = needs(site_roles.ORGANISER, site_roles.JUDGE, site_roles.SUPERVISOR)
@@ -39,7 +40,7 @@ def seats_of(event: Event) -> "QuerySet[Seat]":
 
 
 @officials
-def ties_page(request: HttpRequest, code: str) -> HttpResponse:
+def ties_page(request: PersonRequest, code: str) -> HttpResponse:
     """Barred pairs by seat, counted; each pair by the entry's reference number, never by a name."""
     event = event_at_desk(request, code)
     part = Part(request.user, event)
@@ -80,7 +81,7 @@ def ties_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @officials
-def tie_waive(request: HttpRequest, code: str, pk: int, uuid: str) -> HttpResponse:
+def tie_waive(request: PersonRequest, code: str, pk: int, uuid: str) -> HttpResponse:
     """The first of the two gives a reason, the second agrees to it or refuses."""
     event = event_at_desk(request, code)
     Part(request.user, event).can_see_seats().or_refuse()
@@ -167,7 +168,7 @@ class DeclarationList(tables.SingleTableMixin, FilterView):
 
 
 @organiser_only
-def declaration_page(request: HttpRequest, pk: int) -> HttpResponse:
+def declaration_page(request: PersonRequest, pk: int) -> HttpResponse:
     """Matches a declaration to a worker or an employer, or sets it aside."""
     found = (
         Declaration.objects.visible_to(request.user).standing().select_related("judge", "worker", "employer")
@@ -196,7 +197,7 @@ def declaration_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @organiser_only
 @require_POST
-def declaration_set_aside(request: HttpRequest, pk: int) -> HttpResponse:
+def declaration_set_aside(request: PersonRequest, pk: int) -> HttpResponse:
     declaration = get_object_or_404(Declaration.objects.visible_to(request.user), pk=pk)
     try:
         conflicts.set_aside(declaration=declaration, by=request.user)

@@ -6,7 +6,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from competitions.web.desk.part import Part
 from craft_site.kit.access import roles as needs
 from craft_site.kit.xlsx_out import Book
 from craft_site.people import roles as site_roles
+from craft_site.people.web.requests import PersonRequest
 
 organiser_only = needs(site_roles.ORGANISER)
 officials = needs(site_roles.ORGANISER, site_roles.JUDGE, site_roles.SUPERVISOR)
@@ -115,7 +116,7 @@ class SeatList(tables.SingleTableMixin, FilterView):
 
 
 @officials
-def seats_export(request: HttpRequest, code: str) -> HttpResponse:
+def seats_export(request: PersonRequest, code: str) -> HttpResponse:
     """The list as a workbook, narrowed by the same filter as on screen."""
     event = event_at_desk(request, code)
     Part(request.user, event).can_see_seats().or_refuse()
@@ -151,7 +152,7 @@ def seats_export(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @organiser_only
-def seat_new(request: HttpRequest, code: str) -> HttpResponse:
+def seat_new(request: PersonRequest, code: str) -> HttpResponse:
     event = event_at_desk(request, code)
     roles.can_organise(request.user, event).or_refuse()
     form = SeatForm(request.POST if request.method == "POST" else None, event=event)
@@ -168,7 +169,7 @@ def seat_new(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @organiser_only
-def seat_page(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def seat_page(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     """Changes a seat, or takes it back."""
     event = event_at_desk(request, code)
     roles.can_organise(request.user, event).or_refuse()
@@ -198,7 +199,7 @@ def seat_page(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 @organiser_only
 @require_POST
-def seat_leave(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def seat_leave(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     event = event_at_desk(request, code)
     seat = get_object_or_404(Seat, event=event, pk=pk)
     try:
@@ -214,7 +215,7 @@ def seat_leave(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 
 @officials
-def sheets_page(request: HttpRequest, code: str) -> HttpResponse:
+def sheets_page(request: PersonRequest, code: str) -> HttpResponse:
     """What issuing would do now; by POST it is done. Which code lacks a judge is for the coding judge's eyes alone."""
     event = event_at_desk(request, code)
     part = Part(request.user, event)

@@ -8,7 +8,7 @@ import django_tables2 as tables
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -30,6 +30,7 @@ from competitions.web.judge.sheet_data import sheet_cells, values_text
 from craft_site.kit.access import roles as needs
 from craft_site.kit.xlsx_out import Book, Head
 from craft_site.people import roles as site_roles
+from craft_site.people.web.requests import PersonRequest
 
 FOLLOWERS = (site_roles.ORGANISER, site_roles.JUDGE, site_roles.SUPERVISOR)
 followers = needs(*FOLLOWERS)
@@ -90,7 +91,7 @@ class Progress(tables.SingleTableMixin, FilterView):
 
 @followers
 @never_cache
-def progress_wall(request: HttpRequest, code: str) -> HttpResponse:
+def progress_wall(request: PersonRequest, code: str) -> HttpResponse:
     """The upper part of the page alone, for its refresh."""
     event = event_at_desk(request, code)
     roles.can_follow_marking(request.user, event).or_refuse()
@@ -103,7 +104,7 @@ def progress_wall(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @followers
-def progress_export(request: HttpRequest, code: str) -> HttpResponse:
+def progress_export(request: PersonRequest, code: str) -> HttpResponse:
     """The list as a workbook, narrowed by the same filter as on screen."""
     event = event_at_desk(request, code)
     roles.can_follow_marking(request.user, event).or_refuse()
@@ -152,7 +153,7 @@ class ReopenForm(forms.Form):
 
 @judges_only
 @never_cache
-def sheet(request: HttpRequest, code: str, uuid: UUID) -> HttpResponse:
+def sheet(request: PersonRequest, code: str, uuid: UUID) -> HttpResponse:
     """The chief judge reads one sheet: values by code, every revision, the signatures; signs or reopens it."""
     event = event_at_desk(request, code)
     roles.can_chair(request.user, event).or_refuse()
@@ -202,7 +203,7 @@ def _earlier(found: Sheet, open_codes: set[str]) -> list[dict[str, Any]]:
 
 @judges_only
 @require_POST
-def sheets_sign(request: HttpRequest, code: str) -> HttpResponse:
+def sheets_sign(request: PersonRequest, code: str) -> HttpResponse:
     """The chief judge signs the chosen sheets, or all that the judges have signed."""
     event = event_at_desk(request, code)
     roles.can_chair(request.user, event).or_refuse()
@@ -236,7 +237,7 @@ def _uuids(texts: list[str]) -> list[UUID]:
 
 @judges_only
 @never_cache
-def lock(request: HttpRequest, code: str) -> HttpResponse:
+def lock(request: PersonRequest, code: str) -> HttpResponse:
     """The chief judge locks the marks, or reads what is missing for it."""
     event = event_at_desk(request, code)
     roles.can_chair(request.user, event).or_refuse()

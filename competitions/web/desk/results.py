@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from competitions.web.desk.nav import desk_nav
 from craft_site.jobs.queue import enqueue
 from craft_site.kit.access import roles as needs
 from craft_site.people import roles as site_roles
+from craft_site.people.web.requests import PersonRequest
 
 SHOWN_BLOCKERS = 60
 may_enter = needs(site_roles.ORGANISER, site_roles.JUDGE, site_roles.SUPERVISOR)
@@ -39,12 +40,12 @@ class PublishForm(forms.Form):
     )
 
 
-def _event(request: HttpRequest, code: str) -> Event:
+def _event(request: PersonRequest, code: str) -> Event:
     return get_object_or_404(Event.objects.visible_to(request.user).for_desk(), code=code)
 
 
 @may_enter
-def desk_results(request: HttpRequest, code: str) -> HttpResponse:
+def desk_results(request: PersonRequest, code: str) -> HttpResponse:
     """Where the result stands: blockers first, then choices, then the list, then what is published."""
     event = _event(request, code)
     roles.can_see_provisional(request.user, event).or_refuse()
@@ -85,7 +86,7 @@ def desk_results(request: HttpRequest, code: str) -> HttpResponse:
 
 @may_enter
 @require_POST
-def choose_award(request: HttpRequest, code: str) -> HttpResponse:
+def choose_award(request: PersonRequest, code: str) -> HttpResponse:
     """The chief judge settles equals at the edge of an award."""
     event = _event(request, code)
     roles.can_chair(request.user, event).or_refuse()
@@ -113,7 +114,7 @@ def choose_award(request: HttpRequest, code: str) -> HttpResponse:
 
 @may_enter
 @require_POST
-def publish(request: HttpRequest, code: str) -> HttpResponse:
+def publish(request: PersonRequest, code: str) -> HttpResponse:
     """Asks for the release; the progress page shows how far it is."""
     event = _event(request, code)
     roles.can_publish(request.user, event).or_refuse()
@@ -141,7 +142,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
 
 @may_enter
 @require_POST
-def finalise(request: HttpRequest, code: str) -> HttpResponse:
+def finalise(request: PersonRequest, code: str) -> HttpResponse:
     """Ends the notice and makes the newest release final."""
     event = _event(request, code)
     roles.can_organise(request.user, event).or_refuse()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -19,11 +19,12 @@ from competitions.web.desk.scheme_forms import MarksForm, SchemeForm
 from competitions.web.desk.scheme_part_forms import PARTS, RowsForm
 from craft_site.kit.access import roles as needs
 from craft_site.people import roles as site_roles
+from craft_site.people.web.requests import PersonRequest
 
 organiser_only = needs(site_roles.ORGANISER)
 
 
-def _scheme_of(request: HttpRequest, code: str) -> tuple[Event, SchemeVersion, dict[str, Any]]:
+def _scheme_of(request: PersonRequest, code: str) -> tuple[Event, SchemeVersion, dict[str, Any]]:
     """The event, its scheme in force, and what every form over it is given."""
     event = event_at_desk(request, code)
     roles.can_organise(request.user, event).or_refuse()
@@ -33,7 +34,7 @@ def _scheme_of(request: HttpRequest, code: str) -> tuple[Event, SchemeVersion, d
     return event, version, {"version": version, "frozen": schemes.is_frozen(event, version)}
 
 
-def _saved(request: HttpRequest, event: Event, form: SchemeForm) -> bool:
+def _saved(request: PersonRequest, event: Event, form: SchemeForm) -> bool:
     """Adopts the edited document; every fault goes to its field."""
     if not (request.method == "POST" and form.is_valid()):
         return False
@@ -57,7 +58,7 @@ def _saved(request: HttpRequest, event: Event, form: SchemeForm) -> bool:
 
 
 @organiser_only
-def scheme_aspect(request: HttpRequest, code: str, aspect: str) -> HttpResponse:
+def scheme_aspect(request: PersonRequest, code: str, aspect: str) -> HttpResponse:
     """One aspect."""
     event, version, given = _scheme_of(request, code)
     sub = next(
@@ -83,7 +84,7 @@ def scheme_aspect(request: HttpRequest, code: str, aspect: str) -> HttpResponse:
 
 
 @organiser_only
-def scheme_aspect_new(request: HttpRequest, code: str, sub: str) -> HttpResponse:
+def scheme_aspect_new(request: PersonRequest, code: str, sub: str) -> HttpResponse:
     """A new aspect at the end of a sub-criterion; its method is chosen by address, so that its fields can be drawn."""
     event, version, given = _scheme_of(request, code)
     if sub not in {part.code for criterion in version.scheme.criteria for part in criterion.sub_criteria}:
@@ -98,7 +99,7 @@ def scheme_aspect_new(request: HttpRequest, code: str, sub: str) -> HttpResponse
 
 @organiser_only
 @require_POST
-def scheme_aspect_remove(request: HttpRequest, code: str, aspect: str) -> HttpResponse:
+def scheme_aspect_remove(request: PersonRequest, code: str, aspect: str) -> HttpResponse:
     """Takes an aspect out of the scheme."""
     event, version, given = _scheme_of(request, code)
     if aspect not in {item.code for item in version.scheme.aspects()}:
@@ -107,12 +108,12 @@ def scheme_aspect_remove(request: HttpRequest, code: str, aspect: str) -> HttpRe
     if _saved(request, event, form):
         return redirect("desk:scheme", event.code)
     for fault in form.errors.values():
-        messages.error(request, " ".join(fault))
+        messages.error(request, " ".join(str(sentence) for sentence in fault))
     return redirect("desk:scheme_aspect", event.code, aspect)
 
 
 @organiser_only
-def scheme_marks(request: HttpRequest, code: str) -> HttpResponse:
+def scheme_marks(request: PersonRequest, code: str) -> HttpResponse:
     """All marks on one page with their sums. Asked by htmx with `sums`, it answers the sums alone and saves nothing."""
     event, _version, given = _scheme_of(request, code)
     form = MarksForm(request.POST or None, **given)
@@ -125,7 +126,7 @@ def scheme_marks(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @organiser_only
-def scheme_part(request: HttpRequest, code: str, part: str) -> HttpResponse:
+def scheme_part(request: PersonRequest, code: str, part: str) -> HttpResponse:
     """Components, rounding and ties, awards or penalties."""
     if part not in PARTS:
         raise Http404

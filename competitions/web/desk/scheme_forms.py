@@ -7,10 +7,9 @@ it only leads each fault back to the field in which it is mended.
 import copy
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from competitions.models import SchemeVersion
@@ -18,6 +17,9 @@ from competitions.scoring.numbers import plain_text
 from competitions.scoring.scheme import SchemeErrors, dotted, dump_scheme
 from competitions.scoring.scheme.errors import Path
 from competitions.web import messages as words
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 Document = dict[str, Any]
 NUMBER_WIDGET = {"inputmode": "decimal"}
@@ -41,7 +43,7 @@ class SchemeForm(forms.Form):
         if not frozen:
             del self.fields["reason"]
         self.lay_out()
-        self.initial = self.initials | self.initial
+        self.initial = {**self.initials, **self.initial}
 
     def lay_out(self) -> None:
         raise NotImplementedError
@@ -55,7 +57,7 @@ class SchemeForm(forms.Form):
         self.edit(document)
         return document
 
-    def text(self, name: str, label: str | Promise, value: Any, *, path: Path = (), **options: Any) -> None:
+    def text(self, name: str, label: "StrOrPromise", value: Any, *, path: Path = (), **options: Any) -> None:
         """A field with its present value; path: the part of the document that it holds."""
         number = options.pop("number", False)
         widget = forms.TextInput(attrs=NUMBER_WIDGET) if number else options.pop("widget", None)
@@ -66,7 +68,7 @@ class SchemeForm(forms.Form):
         self._note(name, value, path)
 
     def choice(
-        self, name: str, label: str | Promise, value: Any, choices: Any, *, path: Path = (), **options: Any
+        self, name: str, label: "StrOrPromise", value: Any, choices: Any, *, path: Path = (), **options: Any
     ) -> None:
         choices = list(choices)
         optional = any(key == "" for key, _label in choices)
@@ -75,7 +77,7 @@ class SchemeForm(forms.Form):
             value = choices[0][0]
         self._note(name, value, path)
 
-    def flag(self, name: str, label: str | Promise, value: bool, *, path: Path = ()) -> None:
+    def flag(self, name: str, label: "StrOrPromise", value: bool, *, path: Path = ()) -> None:
         self.fields[name] = forms.BooleanField(label=label, required=False)
         self._note(name, value, path)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
@@ -17,6 +17,7 @@ from competitions.web import scheme_words
 from competitions.web.desk.nav import desk_page, event_at_desk
 from craft_site.kit.access import roles as needs
 from craft_site.people import roles as site_roles
+from craft_site.people.web.requests import PersonRequest
 
 at_the_desk = needs(*site_roles.DESK)
 ENTRY = "X-1"
@@ -24,7 +25,7 @@ MAX_TYPED = 40  # characters that a field may hold
 
 
 @at_the_desk
-def scheme_try(request: HttpRequest, code: str) -> HttpResponse:
+def scheme_try(request: PersonRequest, code: str) -> HttpResponse:
     """A sheet with every aspect, and after sending it the marks."""
     event = event_at_desk(request, code)
     roles.can_open_desk(request.user, event).or_refuse()

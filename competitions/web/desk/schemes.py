@@ -2,11 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.http import content_disposition_header
@@ -28,6 +29,7 @@ from competitions.web.desk import scheme_edit, scheme_try
 from competitions.web.desk.nav import desk_page, event_at_desk
 from craft_site.kit.access import roles as needs
 from craft_site.people import roles as site_roles
+from craft_site.people.web.requests import PersonRequest
 
 organiser_only = needs(site_roles.ORGANISER)
 at_the_desk = needs(*site_roles.DESK)
@@ -41,6 +43,10 @@ def library_names() -> list[str]:
     return sorted(path.stem for path in LIBRARY.glob("*.yaml"))
 
 
+def _library_choices() -> list[tuple[str, str]]:
+    return [("", "–"), *((name, name) for name in library_names())]
+
+
 class UploadForm(forms.Form):
     """A file, or a scheme of the library."""
 
@@ -50,11 +56,7 @@ class UploadForm(forms.Form):
         help_text=gettext_lazy("YAML or XLSX, up to 5 MB."),
         widget=forms.ClearableFileInput(attrs={"accept": ".yaml,.yml,.json,.xlsx"}),
     )
-    library = forms.ChoiceField(label=gettext_lazy("or begin with"), required=False)
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["library"].choices = [("", "–"), *((name, name) for name in library_names())]
+    library = forms.ChoiceField(label=gettext_lazy("or begin with"), required=False, choices=_library_choices)
 
     def clean(self) -> dict[str, object]:
         fields = super().clean() or {}
@@ -81,15 +83,15 @@ class ConfirmForm(forms.Form):
     based_on = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     reason = forms.CharField(label=gettext_lazy("Why it is changed"), max_length=300, required=False)
 
-    def __init__(self, *args: object, frozen: bool, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, frozen: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["reason"].required = frozen
         if not frozen:
             self.fields["reason"].help_text = gettext_lazy("Kept with the version.")
 
 
 @at_the_desk
-def scheme(request: HttpRequest, code: str) -> HttpResponse:
+def scheme(request: PersonRequest, code: str) -> HttpResponse:
     """The scheme in force as a tree with its sums, and its versions."""
     event = event_at_desk(request, code)
     roles.can_open_desk(request.user, event).or_refuse()
@@ -107,7 +109,7 @@ def scheme(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @organiser_only
-def scheme_upload(request: HttpRequest, code: str) -> HttpResponse:
+def scheme_upload(request: PersonRequest, code: str) -> HttpResponse:
     """Reads a file: all its faults, or a preview of what would change. Nothing is kept before the confirmation."""
     event = event_at_desk(request, code)
     roles.can_organise(request.user, event).or_refuse()
@@ -124,7 +126,7 @@ def scheme_upload(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _preview(
-    request: HttpRequest, event: Event, found: Scheme, form: ConfirmForm | None = None
+    request: PersonRequest, event: Event, found: Scheme, form: ConfirmForm | None = None
 ) -> HttpResponse:
     newest = event.scheme_version
     frozen = schemes.is_frozen(event, newest)
@@ -147,7 +149,7 @@ def _preview(
 
 @organiser_only
 @require_POST
-def scheme_confirm(request: HttpRequest, code: str) -> HttpResponse:
+def scheme_confirm(request: PersonRequest, code: str) -> HttpResponse:
     """Makes the previewed scheme the next version."""
     event = event_at_desk(request, code)
     roles.can_organise(request.user, event).or_refuse()
@@ -175,7 +177,7 @@ def scheme_confirm(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @at_the_desk
-def scheme_file(request: HttpRequest, code: str, number: int, kind: str) -> HttpResponse:
+def scheme_file(request: PersonRequest, code: str, number: int, kind: str) -> HttpResponse:
     """A version as YAML, canonical JSON or workbook."""
     event = event_at_desk(request, code)
     roles.can_open_desk(request.user, event).or_refuse()
@@ -190,7 +192,7 @@ def scheme_file(request: HttpRequest, code: str, number: int, kind: str) -> Http
 
 
 @organiser_only
-def scheme_template(request: HttpRequest) -> HttpResponse:
+def scheme_template(request: PersonRequest) -> HttpResponse:
     """An empty workbook with all sheets and headings."""
     return _file(empty_workbook(), "scheme-template.xlsx", XLSX)
 

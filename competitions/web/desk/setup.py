@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -23,17 +23,18 @@ from competitions.web.desk.event_forms import (
 from competitions.web.desk.nav import desk_page, event_at_desk
 from craft_site.kit.access import roles as needs
 from craft_site.people import roles as site_roles
+from craft_site.people.web.requests import PersonRequest
 
 organiser_only = needs(site_roles.ORGANISER)
 
 
-def _event(request: HttpRequest, code: str) -> Event:
+def _event(request: PersonRequest, code: str) -> Event:
     event = event_at_desk(request, code)
     roles.can_organise(request.user, event).or_refuse()
     return event
 
 
-def _saved(request: HttpRequest, form: Any, save: Callable[[], object]) -> bool:
+def _saved(request: PersonRequest, form: Any, save: Callable[[], object]) -> bool:
     """Runs a verb; its refusal becomes a message in the form (or above the formset)."""
     try:
         save()
@@ -48,7 +49,7 @@ def _saved(request: HttpRequest, form: Any, save: Callable[[], object]) -> bool:
 
 
 @organiser_only
-def event_setup_page(request: HttpRequest, code: str) -> HttpResponse:
+def event_setup_page(request: PersonRequest, code: str) -> HttpResponse:
     """What there is to set up, and how far each part is."""
     event = _event(request, code)
     steps, rules = event.calendar.count(), event.rules.count()
@@ -83,7 +84,7 @@ def event_setup_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @organiser_only
-def event_calendar(request: HttpRequest, code: str) -> HttpResponse:
+def event_calendar(request: PersonRequest, code: str) -> HttpResponse:
     """The calendar as rows; a button adds the usual steps around the contest day."""
     event = _event(request, code)
     fills = request.method == "POST" and "fill" in request.POST
@@ -106,7 +107,7 @@ def event_calendar(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @organiser_only
-def event_places(request: HttpRequest, code: str) -> HttpResponse:
+def event_places(request: PersonRequest, code: str) -> HttpResponse:
     """Sessions with their times, and the benches that all of them use."""
     event = _event(request, code)
     part = request.POST.get("part", "") if request.method == "POST" else ""
@@ -141,7 +142,7 @@ def event_places(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @organiser_only
-def event_rules(request: HttpRequest, code: str) -> HttpResponse:
+def event_rules(request: PersonRequest, code: str) -> HttpResponse:
     """The machine-checked rules of eligibility."""
     event = _event(request, code)
     posted = request.POST if request.method == "POST" else None

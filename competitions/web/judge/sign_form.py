@@ -39,7 +39,7 @@ class SignForm(forms.Form):
 
     def clean_witness_password(self) -> str:
         password: str = self.cleaned_data["witness_password"]
-        if not password:
+        if self.witness is None or not password:
             return ""
         # Counted by the lock-out like any sign-in; nobody is signed in by it.
         account = authenticate(self.request, username=self.witness.staff_no, password=password)

@@ -22,7 +22,7 @@ def build(say: Say) -> None:
     """People, three finished contests, one in marking, one open for registration, the exhibition, the pages."""
     cast = _cast()
     today = timezone.localdate()
-    steps: list[tuple[str, Callable[[], None]]] = [
+    steps: list[tuple[str, Callable[[], object]]] = [
         ("2024 mould-maker contest", lambda: _finished(plans.mould_2024(), cast, say, theory=("T", 100))),
         ("2024 health-education contest", lambda: _finished(plans.health_2024(), cast, say)),
         ("2024 power-system games", lambda: _finished(plans.power_2024(), cast, say, theory=("T", 20))),

@@ -184,7 +184,9 @@ def _steps(event: Event, sessions: list[dict[str, Any]]) -> list[dict[str, Any]]
         "measuring": (last + timedelta(hours=15), last + timedelta(hours=28)),
         "marking": (last + timedelta(hours=15), last + timedelta(hours=28)),
     }
-    steps = list(event.calendar.values("kind", "starts_at", "ends_at", "place"))
+    steps: list[dict[str, Any]] = [
+        {**step} for step in event.calendar.values("kind", "starts_at", "ends_at", "place")
+    ]
     for step in steps:
         if step["kind"] in in_the_hall:
             step["starts_at"], step["ends_at"] = in_the_hall[step["kind"]]

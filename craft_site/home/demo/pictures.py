@@ -62,6 +62,11 @@ def _font(size: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(int(size * FINE))
 
 
+def moved(point: Solid, way: Solid, *, by: float = 1) -> Solid:
+    """The point that lies `by` times `way` further."""
+    return (point[0] + way[0] * by, point[1] + way[1] * by, point[2] + way[2] * by)
+
+
 class Plate:
     """A sheet to draw on, in isometric axes: x to the lower right, y to the lower left, z up; units are mm."""
 
@@ -151,15 +156,9 @@ class Plate:
 
     def dimension(self, start: Solid, end: Solid, off: Solid, text: str) -> None:
         """A dimension line beside an edge. off: how far it stands away from it."""
-        a = tuple(p + o for p, o in zip(start, off, strict=True))
-        b = tuple(p + o for p, o in zip(end, off, strict=True))
-        over = tuple(o * 1.12 for o in off)
+        a, b = moved(start, off), moved(end, off)
         for foot in (start, end):
-            self.path(
-                [foot, tuple(p + o for p, o in zip(foot, over, strict=True))],
-                fill=self.ground.soft,
-                width=0.9,
-            )
+            self.path([foot, moved(foot, off, by=1.12)], fill=self.ground.soft, width=0.9)
         self.path([a, b], fill=self.ground.mark, width=1.3)
         (x1, y1), (x2, y2) = self.at(*a), self.at(*b)
         turn = math.atan2(y2 - y1, x2 - x1)
