@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
-from competitions.domain import events, releases
+from competitions.domain import events, releases, signing
 from competitions.models import Competition, Event, Exhibit, Exhibition, Release, Sheet
 from competitions.web.published_pages import write_pages
 from craft_site.home.demo import contests, marks, people, plans
@@ -127,6 +127,12 @@ def _in_marking(plan: Plan, cast: Cast, say: Say) -> None:
     _play(event, cast, absent=2)
     marks.theory(event, cast, component="T", full=100)
     marks.mark(event, leave=_left_open, say=say)
+    signed = marks.sign(event, leave=_to_be_signed)
+    signing.chief_sign(event=event, sheets=signed[: len(signed) // 2], by=cast.chief)
+
+
+def _to_be_signed(sheet: Sheet) -> bool:
+    return sheet.code.number[-1] == "9"
 
 
 def _left_open(sheet: Sheet, n: int) -> bool:

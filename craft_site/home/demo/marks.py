@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.db.models import F
+
 from competitions.domain import marking, results, signing
 from competitions.models import Code, EnteredMark, Event, PlayRecord, Sheet
 from competitions.scoring.scheme import Aspect
@@ -100,14 +102,21 @@ def theory(event: Event, cast: Cast, *, component: str, full: int) -> None:
     )
 
 
-def sign_and_lock(event: Event, cast: Cast) -> None:
-    """Every judge signs, with the second judge beside; the chief judge signs all and locks the marks."""
-    sheets = list(
-        Sheet.objects.filter(event=event).select_related("event", "seat__user", "seat__witness", "code")
+def sign(event: Event, *, leave: Callable[[Sheet], bool] = lambda sheet: False) -> list[Sheet]:
+    """Every judge signs the complete sheets, with the second judge beside. leave: which wait for their judge."""
+    signed = []
+    entered = Sheet.objects.filter(event=event, marks_in__gte=F("marks_due")).order_by(
+        "code__number", "seat_id"
     )
-    for sheet in sheets:
-        signing.sign_sheet(sheet=sheet, by=sheet.seat.user, witness=sheet.seat.witness)
-    signing.chief_sign(event=event, sheets=sheets, by=cast.chief)
+    for sheet in entered.select_related("event", "seat__user", "seat__witness", "code"):
+        if not leave(sheet):
+            signed.append(signing.sign_sheet(sheet=sheet, by=sheet.seat.user, witness=sheet.seat.witness))
+    return signed
+
+
+def sign_and_lock(event: Event, cast: Cast) -> None:
+    """Every judge signs; the chief judge signs all and locks the marks."""
+    signing.chief_sign(event=event, sheets=sign(event), by=cast.chief)
     signing.lock_marks(event=event, by=cast.chief)
     event.refresh_from_db()
 
