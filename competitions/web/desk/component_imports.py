@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from competitions.web.desk.import_forms import ConfirmForm, MarksFileForm, seale
 from competitions.web.desk.import_pages import SHOWN, overview, recorders, recording_event
 from competitions.web.desk.nav import desk_page
 from craft_site.kit.language import in_language
+from craft_site.people.web.requests import PersonRequest
 
 
 def _component(event: Event, code: str) -> Component:
@@ -35,7 +36,7 @@ def _component(event: Event, code: str) -> Component:
 
 
 @recorders
-def component_template(request: HttpRequest, code: str, component: str) -> HttpResponse:
+def component_template(request: PersonRequest, code: str, component: str) -> HttpResponse:
     event = recording_event(request, code)
     found = _component(event, component)
     name = in_language(found.name.zh, found.name.en)
@@ -45,7 +46,7 @@ def component_template(request: HttpRequest, code: str, component: str) -> HttpR
 @recorders
 @require_POST
 @never_cache
-def component(request: HttpRequest, code: str, component: str) -> HttpResponse:
+def component(request: PersonRequest, code: str, component: str) -> HttpResponse:
     """Looks at a workbook of component marks: all faults at once, or what would happen."""
     event = recording_event(request, code)
     found = _component(event, component)
@@ -69,7 +70,7 @@ def component(request: HttpRequest, code: str, component: str) -> HttpResponse:
 
 
 def _component_preview(
-    request: HttpRequest,
+    request: PersonRequest,
     event: Event,
     found: Component,
     plan: verbs.MarksPlan,
@@ -110,7 +111,7 @@ def _component_preview(
 @recorders
 @require_POST
 @never_cache
-def component_load(request: HttpRequest, code: str, component: str) -> HttpResponse:
+def component_load(request: PersonRequest, code: str, component: str) -> HttpResponse:
     """Writes what was looked at."""
     event = recording_event(request, code)
     found = _component(event, component)

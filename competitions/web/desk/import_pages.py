@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from competitions import roles
@@ -17,19 +17,20 @@ from competitions.web.desk.nav import desk_page, event_at_desk
 from craft_site.kit.access import roles as needs
 from craft_site.kit.language import in_language
 from craft_site.people import roles as site_roles
+from craft_site.people.web.requests import PersonRequest
 
 SHOWN = 200
 recorders = needs(site_roles.JUDGE, site_roles.ORGANISER, site_roles.REVIEWER)
 
 
-def recording_event(request: HttpRequest, code: str) -> Event:
+def recording_event(request: PersonRequest, code: str) -> Event:
     event = event_at_desk(request, code)
     roles.can_record(request.user, event).or_refuse()
     return event
 
 
 def overview(
-    request: HttpRequest,
+    request: PersonRequest,
     event: Event,
     *,
     readings_form: ReadingsFileForm | None = None,

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -19,17 +19,18 @@ from competitions.web.desk import component_imports
 from competitions.web.desk.import_forms import ConfirmReadingsForm, ReadingsFileForm, sealed, unsealed
 from competitions.web.desk.import_pages import SHOWN, overview, recorders, recording_event
 from competitions.web.desk.nav import desk_page
+from craft_site.people.web.requests import PersonRequest
 
 
 @recorders
 @never_cache
-def imports(request: HttpRequest, code: str) -> HttpResponse:
+def imports(request: PersonRequest, code: str) -> HttpResponse:
     """What can be imported, and how far each is."""
     return overview(request, recording_event(request, code))
 
 
 @recorders
-def readings_template(request: HttpRequest, code: str) -> HttpResponse:
+def readings_template(request: PersonRequest, code: str) -> HttpResponse:
     event = recording_event(request, code)
     response = HttpResponse(template_csv(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{event.code}-readings.csv"'
@@ -39,7 +40,7 @@ def readings_template(request: HttpRequest, code: str) -> HttpResponse:
 @recorders
 @require_POST
 @never_cache
-def readings(request: HttpRequest, code: str) -> HttpResponse:
+def readings(request: PersonRequest, code: str) -> HttpResponse:
     """Looks at a measuring file: all faults at once, or what would happen."""
     event = recording_event(request, code)
     form = ReadingsFileForm(request.POST, request.FILES, auto_id="readings_%s")
@@ -59,7 +60,7 @@ def readings(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _readings_preview(
-    request: HttpRequest,
+    request: PersonRequest,
     event: Event,
     plan: verbs.ReadingsPlan,
     payload: str,
@@ -108,7 +109,7 @@ def _values(values: Any) -> str:
 @recorders
 @require_POST
 @never_cache
-def readings_load(request: HttpRequest, code: str) -> HttpResponse:
+def readings_load(request: PersonRequest, code: str) -> HttpResponse:
     """Writes what was looked at, with a second person's word."""
     event = recording_event(request, code)
     payload = request.POST.get("payload", "")

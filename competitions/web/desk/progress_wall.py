@@ -1,4 +1,4 @@
-"""The wall of progress: how far the marking is, exceptions first, from one query over the event's sheets."""
+"""The wall of progress: how far the marking is, exceptions first, from sums that the database makes."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Case, Count, Max, Sum, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from competitions.domain.panel_spread import alarms_of
-from competitions.models import Event, Sheet
+from competitions.models import Event, Seat, Sheet
 from competitions.scoring.scheme import Scheme
 
 LATE = timedelta(minutes=30)
@@ -53,33 +54,38 @@ class Wall:
 
 
 def wall(event: Event) -> Wall:
-    """One query."""
-    rows = (
-        Sheet.objects.filter(event=event)
-        .order_by("code__number", "seat__role", "seat__place")
-        .select_related("code", "seat", "seat__user")
-    )
-    found, judges, states = Wall(), {}, Counter[str]()
-    for sheet in rows:
-        begun = sheet.state == S.ISSUED and sheet.marks_in > 0
-        states["begun" if begun else sheet.state] += 1
-        found.sheets += 1
-        found.marks_in += sheet.marks_in
-        found.marks_due += sheet.marks_due
-        if sheet.alarm:
-            found.alarms.append(
-                {"sheet": sheet, "seat": str(sheet.seat), "aspects": ", ".join(alarms_of(sheet.alarm))}
-            )
-        line = judges.setdefault(
-            sheet.seat_id,
-            JudgeLine(sheet.seat.get_role_display(), sheet.seat.place, str(sheet.seat.user)),
+    """Two queries: sums by seat and state made in the database, and the sheets that need attention."""
+    sheets = Sheet.objects.filter(event=event)
+    sums = (
+        sheets.order_by()
+        .values_list("seat", "seat__role", "seat__place", "seat__user__name", "seat__user__staff_no", "state")
+        .annotate(
+            begun=Case(When(marks_in__gt=0, then=True), default=False),
+            count=Count("pk"),
+            marked=Sum("marks_in"),
+            due=Sum("marks_due"),
+            last=Max("updated_at"),
         )
-        line.sheets += 1
-        line.open += sheet.state in Sheet.OPEN
-        line.marks_in += sheet.marks_in
-        line.marks_due += sheet.marks_due
-        if sheet.marks_in and (line.last is None or sheet.updated_at > line.last):
-            line.last = sheet.updated_at
+    )
+    found, states = Wall(), Counter[str]()
+    judges: dict[int, JudgeLine] = {}
+    for seat, role, place, name, staff_no, state, begun, count, marked, due, last in sums:
+        states["begun" if begun and state == S.ISSUED else state] += count
+        found.sheets += count
+        found.marks_in += marked
+        found.marks_due += due
+        line = judges.setdefault(seat, JudgeLine(str(Seat.Role(role).label), place, name or staff_no))
+        line.sheets += count
+        line.open += count if state in Sheet.OPEN else 0
+        line.marks_in += marked
+        line.marks_due += due
+        if begun and (line.last is None or last > line.last):
+            line.last = last
+    alarmed = sheets.exclude(alarm="").select_related("code", "seat", "seat__user")
+    for sheet in alarmed.order_by("code__number", "seat__role", "seat__place"):
+        found.alarms.append(
+            {"sheet": sheet, "seat": str(sheet.seat), "aspects": ", ".join(alarms_of(sheet.alarm))}
+        )
     for line in judges.values():
         line.late = _late(event, line)
     found.judges = sorted(judges.values(), key=lambda line: (not line.late, line.percent, line.name))

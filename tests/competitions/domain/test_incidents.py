@@ -42,7 +42,7 @@ def watcher(marking):
     return make_seat(marking.event, "supervisor", user=make_user("supervisor")).user
 
 
-# --- clocks -------------------------------------------------------------------------------------------------------------
+# --- clocks ---
 
 
 def test_a_session_starts_together_and_a_bench_that_runs_keeps_its_time(marking, floor, now):
@@ -60,7 +60,11 @@ def test_net_time_is_the_time_at_the_bench_less_what_was_credited(marking, floor
     incidents.start_play(event=marking.event, codes=[bench], by=floor, at=now - timedelta(hours=2))
     incidents.stop_play(event=marking.event, codes=[bench], by=floor, at=now)
     credit = incidents.propose_credit(
-        code=bench, from_at=now - timedelta(minutes=40), to_at=now - timedelta(minutes=30), cause="power", by=floor
+        code=bench,
+        from_at=now - timedelta(minutes=40),
+        to_at=now - timedelta(minutes=30),
+        cause="power",
+        by=floor,
     )
     play = PlayRecord.objects.get()
     assert incidents.net_seconds(play, [credit]) == 7200
@@ -100,7 +104,7 @@ def test_works_have_no_clock(marking, floor):
         incidents.start_play(event=marking.event, codes=marking.works, by=floor)
 
 
-# --- breaches ---------------------------------------------------------------------------------------------------------
+# --- breaches ---
 
 
 def test_a_breach_goes_from_two_judges_and_a_signature_to_the_chief_judge(marking, floor):
@@ -200,7 +204,7 @@ def test_nothing_is_recorded_outside_the_contest(marking, floor, state):
         propose(marking, floor)
 
 
-# --- lost time ------------------------------------------------------------------------------------------------------------
+# --- lost time ---
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def writes_and_reads(captured):
     ]
 
 
-# --- one mark -----------------------------------------------------------------------------------------------------
+# --- one mark ---
 
 
 def test_a_mark_is_saved_in_its_one_spelling_with_a_receipt(marking):
@@ -164,7 +164,7 @@ def test_counts_are_kept_without_the_zeros(marking):
     assert Mark.objects.get().values == {"no_goggles": "1"}
 
 
-# --- revisions ----------------------------------------------------------------------------------------------------
+# --- revisions ---
 
 
 def test_within_ten_seconds_a_change_needs_no_reason_and_the_first_value_stays(marking):
@@ -222,7 +222,7 @@ def test_the_same_value_again_is_no_revision(marking):
     assert (again.status, again.seq, again.receipt) == (Status.REPEATED, first.seq, first.receipt)
 
 
-# --- who and when -------------------------------------------------------------------------------------------------
+# --- who and when ---
 
 
 @pytest.mark.parametrize("who", ["measuring", "floor", "chief", "witness", "organiser", "contestant"])
@@ -271,7 +271,7 @@ def test_the_first_mark_freezes_the_scheme():
     assert first_broken_line(marking.event.chain) is None
 
 
-# --- the panel ----------------------------------------------------------------------------------------------------
+# --- the panel ---
 
 
 def judge(marking, *values, aspect="B1.3", **fields):
@@ -356,7 +356,7 @@ def test_a_value_off_the_scale_is_refused(marking, value):
     assert (answer.status, answer.code) == (Status.REFUSED, "off_scale")
 
 
-# --- cost and races -----------------------------------------------------------------------------------------------
+# --- cost and races ---
 
 
 def judged_by(marking, seat):
@@ -406,11 +406,13 @@ def test_three_judges_at_the_same_moment_cannot_miss_the_alarm():
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has one writer at a time")
     for _round in range(5):
-        marking = make_marking()
-        values = ["0", "2", "3"]
-        together(lambda n: enter(marking.sheet(marking.panel[n]), mark("B1.3", values[n])), 3)
-        assert alarms(marking) == [{"B1.3"}] * 3
-        assert first_broken_line(marking.event.chain) is None
+        all_at_once(make_marking(), ["0", "2", "3"])
+
+
+def all_at_once(marking, values):
+    together(lambda n: enter(marking.sheet(marking.panel[n]), mark("B1.3", values[n])), 3)
+    assert alarms(marking) == [{"B1.3"}] * 3
+    assert first_broken_line(marking.event.chain) is None
 
 
 def together(work, count):

@@ -29,7 +29,10 @@ def fill(sheet):
     from_floor = {"E1.1", "E1.2"}
     enter(
         sheet,
-        *(mark(code, counts={}) if code in from_floor else mark(code, not_done=True) for code in sheet.aspects),
+        *(
+            mark(code, counts={}) if code in from_floor else mark(code, not_done=True)
+            for code in sheet.aspects
+        ),
     )
     return sheet
 
@@ -151,17 +154,20 @@ def test_the_chief_judge_signs_none_when_one_is_not_ready(marking):
     assert not Signature.objects.filter(part="chief").exists()
 
 
-@pytest.mark.parametrize("verb", ["sign", "reopen", "lock"])
-def test_only_the_chief_judge_does_the_chief_judges_work(marking, organiser, supervisor, verb):
+CHIEFS_WORK = {
+    "sign": lambda sheet, by: signing.chief_sign(event=sheet.event, sheets=[sheet], by=by),
+    "reopen": lambda sheet, by: signing.reopen_sheet(sheet=sheet, by=by, reason="no"),
+    "lock": lambda sheet, by: signing.lock_marks(event=sheet.event, by=by),
+}
+
+
+@pytest.mark.parametrize("verb", CHIEFS_WORK)
+@pytest.mark.parametrize("who", ["judge", "organiser", "supervisor"])
+def test_only_the_chief_judge_does_the_chief_judges_work(marking, organiser, supervisor, verb, who):
     sheet = sign(fill(marking.sheet(marking.panel[0])))
-    for person in (marking.panel[0].user, organiser, supervisor):
-        with pytest.raises(PermissionDenied):
-            if verb == "sign":
-                signing.chief_sign(event=marking.event, sheets=[sheet], by=person)
-            elif verb == "reopen":
-                signing.reopen_sheet(sheet=sheet, by=person, reason="no")
-            else:
-                signing.lock_marks(event=marking.event, by=person)
+    people = {"judge": marking.panel[0].user, "organiser": organiser, "supervisor": supervisor}
+    with pytest.raises(PermissionDenied):
+        CHIEFS_WORK[verb](sheet, people[who])
 
 
 def test_a_reopened_sheet_takes_marks_and_its_signatures_are_void(marking):
@@ -177,7 +183,7 @@ def test_a_reopened_sheet_takes_marks_and_its_signatures_are_void(marking):
     assert Mark.objects.get(aspect="B1.3", revision=2).values == ["2"]
 
 
-# --- the lock -----------------------------------------------------------------------------------------------------------
+# --- the lock ---
 
 
 def messages(error):

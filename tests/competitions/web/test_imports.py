@@ -1,14 +1,15 @@
 """Files of readings and of marks: every fault by its row, nothing half loaded, corrections as revisions."""
 
-from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook
 
+from competitions.files.scheme_yaml import read_scheme
 from competitions.models import EnteredMark, Mark, Sheet
 from competitions.scoring.scheme import canonical_json, content_hash
 from craft_site.ledger.chain import first_broken_line
@@ -18,6 +19,7 @@ from tests.factories import make_seat, make_user
 
 pytestmark = pytest.mark.django_db
 
+POWER_GAMES = Path(__file__).parents[3] / "competitions/schemes/power-games.yaml"
 GOOD = "作品号,评分项,测点,实测值\nW-01,A1.1,1,59.795\nW-01,A2.3,1,5.395\nW-01,A2.3,2,\nW-02,A1.1,1,59.78\n"
 
 
@@ -138,9 +140,7 @@ def test_the_same_file_again_writes_nothing_and_a_correction_needs_a_reason(clie
 
 @pytest.mark.parametrize("who", ["wrong_password", "self", "result"])
 def test_the_second_person_must_measure_in_the_event_and_be_another(client, marking, who):
-    second = make_seat(
-        marking.event, "recorder", user=make_user("judge", password="the-recorder")
-    ).user
+    second = make_seat(marking.event, "recorder", user=make_user("judge", password="the-recorder")).user
     client.force_login(second)
     packed = payload(send(client, marking, "readings", GOOD))
     marking.panel[0].user.set_password("the-panel")
@@ -187,7 +187,7 @@ def test_only_recorders_and_the_chief_judge_import(client, marking, who, organis
     assert client.get(reverse("desk:imports", args=(marking.event.code,))).status_code == 200
 
 
-# --- theory -----------------------------------------------------------------------------------------------------------
+# --- theory ---
 
 
 def theory(client, marking, *rows, **how):
@@ -243,15 +243,20 @@ def test_a_component_that_is_marked_by_aspects_has_no_import(client, marking, re
 
 
 def test_team_marks_are_loaded_by_the_name_of_the_team(client, marking, recorder):
+    # The games' own team task is marked aspect by aspect; here the theory paper is the team's.
+    scheme = read_scheme(POWER_GAMES.read_text().replace("source: entered", "source: entered, scope: team"))
+    component = scheme.composition.components[0]
     version = marking.event.scheme_version
-    scheme = version.scheme
-    theory_part = replace(scheme.composition.components[0], scope="team")
-    parts = (theory_part, *scheme.composition.components[1:])
-    changed = replace(scheme, composition=replace(scheme.composition, components=parts))
-    version.body, version.content_hash = canonical_json(changed), content_hash(changed)
+    version.body, version.content_hash = canonical_json(scheme), content_hash(scheme)
     version.save()
     team = marking.event.teams.create(name="North")
     client.force_login(recorder)
-    packed = payload(theory(client, marking, ("North", 60), heads=("参赛队", "成绩")))
-    assert load_theory(client, marking, packed).status_code == 302
+    sent = workbook(("North", 16), ("South", 17), heads=("参赛队", "成绩"))
+    how = {"filename": "t.xlsx", "args": (component.code,)}
+    assert send(client, marking, "component", sent, **how).status_code == 422
+    packed = payload(
+        send(client, marking, "component", workbook(("North", 16), heads=("Team", "Mark")), **how)
+    )
+    address = reverse("desk:component_load", args=(marking.event.code, component.code))
+    assert client.post(address, {"payload": packed}).status_code == 302
     assert EnteredMark.objects.get().team == team

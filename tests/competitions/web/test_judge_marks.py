@@ -120,7 +120,7 @@ def test_a_conflict_shows_both_values(marking):
     )
 
 
-# --- who --------------------------------------------------------------------------------------------------------------
+# --- who ---
 
 
 def test_signed_out_is_401_in_json_and_not_a_form(marking, client):
@@ -185,7 +185,7 @@ def test_an_event_that_is_not_being_marked_is_409(marking, state):
     assert (response.status_code, response.json()["error"]) == (409, "not_marked_now")
 
 
-# --- the form of the request --------------------------------------------------------------------------------------------
+# --- the form of the request ---
 
 
 GOOD = {"client_id": str(uuid4()), "aspect": "A1.1", "values": ["59.79"]}
