@@ -10,6 +10,8 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from craft_site.kit.published import wrap
+
 CHROMIUM = os.environ.get("CRAFT_CHROMIUM") or shutil.which("chromium") or ""
 ARGUMENTS = [
     "--no-sandbox",
@@ -32,6 +34,14 @@ def chromium() -> Iterator[Browser]:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def live_server(live_server):
+    """As in production, published results are answered before Django is entered."""
+    httpd = live_server.thread.httpd
+    httpd.set_app(wrap(httpd.get_app()))
+    return live_server
 
 
 @pytest.fixture

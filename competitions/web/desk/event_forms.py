@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from competitions.domain.event_setup import MOST_STATIONS, rule_problem
 from competitions.models import CalendarStep, Competition, EligibilityRule, Event
 
+# A row that was added and left alone must post nothing, or it counts as filled in.
+NOTHING = ("", "–")
+
 
 class MomentField(forms.DateTimeField):
     """A date and time in the site's zone, to the minute, by the browser's own chooser."""
@@ -25,7 +28,7 @@ class EventForm(forms.ModelForm):
 
     class Meta:
         model = Event
-        fields = (
+        fields: tuple[str, ...] = (
             "name",
             "name_en",
             "trade",
@@ -76,7 +79,7 @@ class MoveForm(forms.Form):
 
 
 class StepForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Step"), choices=CalendarStep.Kind.choices)
+    kind = forms.ChoiceField(label=_("Step"), choices=[NOTHING, *CalendarStep.Kind.choices])
     starts_at = MomentField(label=_("From"))
     ends_at = MomentField(label=_("Until"), required=False)
     place = forms.CharField(label=_("Place"), max_length=120, required=False)
@@ -141,7 +144,7 @@ class StationsForm(forms.Form):
 
 
 class RuleForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Rule"), choices=EligibilityRule.Kind.choices)
+    kind = forms.ChoiceField(label=_("Rule"), choices=[NOTHING, *EligibilityRule.Kind.choices])
     value = forms.CharField(label=_("Value"), max_length=80)
     hard = forms.BooleanField(label=_("Refuses"), required=False, initial=True)
     note = forms.CharField(label=_("Words of the rule"), max_length=200, required=False)
