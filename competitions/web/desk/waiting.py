@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -42,13 +42,11 @@ class Matter:
 
     @property
     def url(self) -> str:
-        try:
-            if self.at in {"desk:entries", "judge:home"}:
-                joint = f"event={self.event.pk}&{self.query}" if self.at == "desk:entries" else ""
-                return reverse(self.at) + (f"?{joint}".rstrip("&") if joint else "")
-            return reverse(self.at, args=(self.event.code,))
-        except NoReverseMatch:
-            return ""
+        if self.at == "judge:home":
+            return reverse(self.at)
+        if self.at == "desk:entries":
+            return f"{reverse(self.at)}?event={self.event.pk}&{self.query}"
+        return reverse(self.at, args=(self.event.code,))
 
 
 def with_next_step(events: "QuerySet[Event]") -> "QuerySet[Event]":
