@@ -60,7 +60,9 @@ def problems() -> list[str]:
             fresh, kept = polib.pofile(catalogue(tree, language)), polib.pofile(catalogue(ROOT, language))
             known = {(e.msgctxt, e.msgid) for e in kept if not e.obsolete}
             found += [
-                f"{language}: not collected yet: {e.msgid!r}" for e in fresh if (e.msgctxt, e.msgid) not in known
+                f"{language}: not collected yet: {e.msgid!r}"
+                for e in fresh
+                if (e.msgctxt, e.msgid) not in known
             ]
             if language != "en":
                 found += [f"{language}: not translated: {e.msgid!r}" for e in kept.untranslated_entries()]

@@ -1,5 +1,5 @@
-from competitions.models.award import AwardChoice
 from competitions.models.accepted import AcceptedList, AcceptedRow
+from competitions.models.award import AwardChoice
 from competitions.models.code import Code
 from competitions.models.draw import Decoding, Draw, DrawnSlot
 from competitions.models.entry import Entry, EntryFile, EntryStep, Finding, Team
@@ -23,10 +23,10 @@ __all__ = [
     "Competition",
     "CompetitionIndexPage",
     "CompetitionPage",
-    "DocumentChapter",
-    "DocumentVersion",
     "Declaration",
     "Decoding",
+    "DocumentChapter",
+    "DocumentVersion",
     "Draw",
     "DrawnSlot",
     "EligibilityRule",

@@ -51,7 +51,9 @@ class Draw(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.COMMITTED)
     algorithm = models.CharField(max_length=12, default="draw-v1")
     items = models.JSONField(help_text="the frozen list, in canonical order: texts without a name")
-    labels = models.JSONField(default=list, help_text="what position 1, 2, ... stands for, frozen with the list")
+    labels = models.JSONField(
+        default=list, help_text="what position 1, 2, ... stands for, frozen with the list"
+    )
     list_hash = models.CharField(_("hash of the list"), max_length=64)
     commitment = models.CharField(_("hash of the secret"), max_length=64)
     secret = SealedTextField(_("secret"))
