@@ -13,6 +13,7 @@ from competitions.web.desk import (
     results,
     roster,
     schemes,
+    teams,
 )
 from competitions.web.judge import bench, marks, sheets, ties
 from competitions.web.me import entries as my_entries
@@ -24,6 +25,7 @@ from competitions.web.public import schemes as public_schemes
 
 desk = [
     *events.urlpatterns,
+    *teams.urlpatterns,
     *notices.urlpatterns,
     *entries.urlpatterns,
     *accepted.urlpatterns,

@@ -55,7 +55,7 @@ def event_setup_page(request: PersonRequest, code: str) -> HttpResponse:
     steps, rules = event.calendar.count(), event.rules.count()
     sessions, benches = event.sessions.count(), event.stations.filter(usable=True).count()
     dates = event.registration_opens is not None and event.registration_closes is not None
-    parts = (
+    parts: tuple[tuple[str, str, str], ...] = (
         (_("Particulars and registration dates"), "desk:event_edit", _("given") if dates else ""),
         (_("Calendar"), "desk:event_calendar", _("%(number)d steps") % {"number": steps} if steps else ""),
         (
@@ -69,6 +69,9 @@ def event_setup_page(request: PersonRequest, code: str) -> HttpResponse:
             _("%(number)d rules") % {"number": rules} if rules else "",
         ),
     )
+    if event.scope == Event.Scope.TEAM:
+        formed = event.teams.count()
+        parts += ((_("Teams"), "desk:teams", _("%(number)d teams") % {"number": formed} if formed else ""),)
     tasks = [
         {
             "title": title,
