@@ -66,8 +66,8 @@ def _sheets(event: Event) -> Iterator[Blocker]:
         yield Blocker(
             "unsigned",
             ngettext(
-                "%(number)d sheet is not signed by the chief judge: %(names)s.",
-                "%(number)d sheets are not signed by the chief judge: %(names)s.",
+                "%(number)d sheet is not signed by the chief judge: %(names)s",
+                "%(number)d sheets are not signed by the chief judge: %(names)s",
                 len(unsigned),
             )
             % {"number": len(unsigned), "names": names},
@@ -110,7 +110,7 @@ def _unissued(event: Event, scheme: Scheme) -> Iterator[Blocker]:
         if short:
             yield Blocker(
                 "no_sheet",
-                _("Some aspects have no sheet: %(codes)s.") % {"codes": _named(short)},
+                _("Some aspects have no sheet: %(codes)s") % {"codes": _named(short)},
                 "seats",
             )
 

@@ -1,6 +1,6 @@
 """What stands on a sheet and on its panel's other sheets, read in one query behind the locked chain of the event."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -79,10 +79,12 @@ class LockedSheets:
     seat_left_at: datetime | None
     chain: str
 
-    def receipt(self, seq: int) -> str:
-        """The short code of an earlier ledger line of the event; one query."""
-        line = Line.objects.filter(chain__name=self.chain, seq=seq).values_list("hash", flat=True).first()
-        return (line or "")[:6].upper()
+    def receipts(self, seqs: Collection[int]) -> dict[int, str]:
+        """The short codes of earlier ledger lines of the event, by their numbers; one query, none for no numbers."""
+        if not seqs:
+            return {}
+        lines = Line.objects.filter(chain__name=self.chain, seq__in=seqs).values_list("seq", "hash")
+        return {seq: digest[:6].upper() for seq, digest in lines}
 
 
 _MARK = ("pk", "aspect", "values", "not_done", "revision", "client_id", "seq", "at", "client_at")

@@ -5,7 +5,7 @@ one event are taken one request after another, so that two requests can neither 
 of a panel.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -163,7 +163,7 @@ def _write(
     entry = _Entry(locked, by, strange)
     taken = [entry.take(mark) for mark in marks]
     if not entry.rows:
-        return [entry.answer(one) for one in taken]
+        return entry.answers(taken)
     spread = panel_spread.after(locked, entry.latest)
     drafts = [_draft(sheet, row, facts) for row in entry.rows] + spread.drafts(sheet)
     lines = append_many(head, drafts, by=by)
@@ -177,7 +177,7 @@ def _write(
         append_many(head, spread.reopening_drafts(), by=None)
     sheet.marks_in += len(entry.firsts)
     sheet.alarm, sheet.state = locked.own.alarm, locked.own.state
-    return [entry.answer(one, spread.raised) for one in taken]
+    return entry.answers(taken, spread.raised)
 
 
 def _draft(sheet: Sheet, row: Mark, facts: Mapping[str, Any]) -> Draft:
@@ -325,28 +325,39 @@ class _Entry:
                 raise RuntimeError("a current mark changed behind the locked chain")
         Mark.objects.bulk_create(self.rows)
 
-    def answer(self, taken: _Taken, raised: Iterable[str] = ()) -> MarkAnswer:
-        mark, held = taken.mark, taken.held
-        stands = Held.of(taken.row) if taken.row is not None else held
-        done = taken.status in (Status.SAVED, Status.REPEATED)
-        if done and stands is not None and stands.client_id in self._sent:
-            stands = Held.of(self._sent[stands.client_id])
+    def answers(self, taken: Sequence[_Taken], raised: Collection[str] = ()) -> list[MarkAnswer]:
+        """What became of each mark. The receipts of what was there already are read together."""
+        stands = [self._stands(one) for one in taken]
+        earlier = {held.seq for held in stands if held is not None and held.client_id not in self.receipts}
+        codes = self.locked.receipts(earlier)
+        return [self._answer(one, held, codes, raised) for one, held in zip(taken, stands, strict=True)]
+
+    def _stands(self, taken: _Taken) -> Held | None:
+        """The mark that a saved or repeated one stands for."""
+        if taken.status not in (Status.SAVED, Status.REPEATED):
+            return None
+        held = Held.of(taken.row) if taken.row is not None else taken.held
+        if held is not None and held.client_id in self._sent:
+            return Held.of(self._sent[held.client_id])
+        return held
+
+    def _answer(
+        self, taken: _Taken, stands: Held | None, codes: Mapping[int, str], raised: Collection[str]
+    ) -> MarkAnswer:
+        mark = taken.mark
         return MarkAnswer(
             client_id=mark.client_id,
             aspect=mark.aspect,
             status=taken.status,
-            seq=stands.seq if done and stands else 0,
-            receipt=self._receipt(stands) if done and stands else "",
-            revision=stands.revision if done and stands else 0,
+            seq=stands.seq if stands else 0,
+            receipt=(self.receipts.get(stands.client_id) or codes.get(stands.seq, "")) if stands else "",
+            revision=stands.revision if stands else 0,
             code=taken.code,
             message=taken.message,
             field=taken.field,
-            current=None if done else held,
-            spread=mark.aspect in raised and done,
+            current=None if stands else taken.held,
+            spread=mark.aspect in raised and stands is not None,
         )
-
-    def _receipt(self, stands: Held) -> str:
-        return self.receipts.get(stands.client_id) or self.locked.receipt(stands.seq)
 
 
 def _clash() -> str:

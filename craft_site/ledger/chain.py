@@ -49,11 +49,11 @@ def lock_head(chain: str) -> Chain:
         raise RuntimeError("a ledger line needs the transaction of the fact it tells of")
     # PostgreSQL queues writers here; SQLite has one writer at a time already (IMMEDIATE).
     locked = Chain.objects.select_for_update()
-    head = locked.filter(name=chain).first()
-    if head is None:
+    try:
+        return locked.get(name=chain)
+    except Chain.DoesNotExist:
         Chain.objects.get_or_create(name=chain)
-        head = locked.get(name=chain)
-    return head
+        return locked.get(name=chain)
 
 
 def append_many(head: Chain, drafts: Sequence[Draft], *, by: Any) -> list[Line]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Max, Sum, When
+from django.db.models import Case, Count, Max, Q, Sum, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,7 @@ class JudgeLine:
     marks_in: int = 0
     marks_due: int = 0
     last: datetime | None = None
+    touched: datetime | None = None  # a sheet was issued, marked or signed
     late: bool = False
 
     @property
@@ -54,7 +55,7 @@ class Wall:
 
 
 def wall(event: Event) -> Wall:
-    """Two queries: sums by seat and state made in the database, and the sheets that need attention."""
+    """One query for the sums by seat and state, one more for the sheets that need attention when there are any."""
     sheets = Sheet.objects.filter(event=event)
     sums = (
         sheets.order_by()
@@ -65,11 +66,14 @@ def wall(event: Event) -> Wall:
             marked=Sum("marks_in"),
             due=Sum("marks_due"),
             last=Max("updated_at"),
+            alarms=Count("pk", filter=~Q(alarm="")),
         )
     )
     found, states = Wall(), Counter[str]()
     judges: dict[int, JudgeLine] = {}
-    for seat, role, place, name, staff_no, state, begun, count, marked, due, last in sums:
+    alarms = 0
+    for seat, role, place, name, staff_no, state, begun, count, marked, due, last, alarmed in sums:
+        alarms += alarmed
         states["begun" if begun and state == S.ISSUED else state] += count
         found.sheets += count
         found.marks_in += marked
@@ -81,11 +85,12 @@ def wall(event: Event) -> Wall:
         line.marks_due += due
         if begun and (line.last is None or last > line.last):
             line.last = last
-    alarmed = sheets.exclude(alarm="").select_related("code", "seat", "seat__user")
-    for sheet in alarmed.order_by("code__number", "seat__role", "seat__place"):
-        found.alarms.append(
+    if alarms:
+        rows = sheets.exclude(alarm="").select_related("code", "seat", "seat__user")
+        found.alarms = [
             {"sheet": sheet, "seat": str(sheet.seat), "aspects": ", ".join(alarms_of(sheet.alarm))}
-        )
+            for sheet in rows.order_by("code__number", "seat__role", "seat__place")
+        ]
     for line in judges.values():
         line.late = _late(event, line)
     found.judges = sorted(judges.values(), key=lambda line: (not line.late, line.percent, line.name))
@@ -104,7 +109,7 @@ def wall(event: Event) -> Wall:
 def _late(event: Event, line: JudgeLine) -> bool:
     if event.state != Event.State.SCORING or not line.open:
         return False
-    return line.last is None or timezone.now() - line.last > LATE
+    return line.touched is not None and timezone.now() - line.touched > LATE
 
 
 def sheets_of_criterion(sheets: Sequence[Mapping[str, Any]], scheme: Scheme, criterion: str) -> list[int]:

@@ -349,8 +349,9 @@ function answers() {
 }
 function panelLine() {
   if (!here.panel.length) return "";
-  const shown = (j) => (here.revealed && j.value !== null ? j.value || W.notDone : (j.me && here.base) || j.marked ? W.marked : W.notYet);
-  return h("div", { class: "panel-line" }, h("ul", {}, here.panel.map((j) => { const state = (j.me && here.base) || j.marked ? "received" : "open"; return h("li", { "data-state": state }, sign(`s-${state}`, "state"), `${j.me ? W.you : say(W.judge, j.place)}: ${shown(j)}`); })),
+  const done = (j) => (j.me ? Boolean(here.base) && !here.alarm : j.marked);
+  const shown = (j) => (here.revealed && j.value !== null ? j.value || W.notDone : done(j) ? W.marked : W.notYet);
+  return h("div", { class: "panel-line" }, h("ul", {}, here.panel.map((j) => { const state = done(j) ? "received" : "open"; return h("li", { "data-state": state }, sign(`s-${state}`, "state"), `${j.me ? W.you : say(W.judge, j.place)}: ${shown(j)}`); })),
     h("p", { class: "small" }, here.alarm ? W.spread : here.revealed ? W.revealed : W.sealed));
 }
 function pad() {
