@@ -25,7 +25,7 @@ from .rounds import FinalOrder
 from .scale import standard_scores
 from .scheme import AwardRule, RoundingStep, Scheme, TieKey, content_hash
 from .teams import team_totals
-from .totals import weighted_mark
+from .totals import rounded, weighted_mark
 
 
 @dataclass(slots=True)
@@ -150,7 +150,8 @@ class Assembly:
                 team=team.entry,
                 members=tuple(sorted(member.entry for member in team.members)),
                 components={
-                    code: to_decimal(mark, places=_places(rounding.component))
+                    # A mean of members is for reading; the team's total is made from the exact values.
+                    code: to_decimal(rounded(mark, rounding.component), places=_places(rounding.component))
                     for code, mark in team.components.items()
                 },
                 total=to_decimal(team.exact_total, places=_places(rounding.total)),
