@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from competitions.models import Mark, Sheet
@@ -300,3 +301,31 @@ def test_without_a_script_one_aspect_is_posted_at_a_time(chromium, live_server, 
     expect(cell(page, "A2.3")).to_contain_text("Received")
     context.close()
     assert Mark.objects.get().values == ["5.395", "5.4"]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_on_the_pages_of_the_marking(visit, marking, width):
+    for seat, value in zip(marking.panel, "023", strict=True):
+        enter(marking.sheet(seat), mark("B1.3", value))
+    code = marking.event.code
+    mine = marking.sheet(marking.measuring)
+    pages = {
+        marking.measuring.user: [
+            "/judge/",
+            f"{mine.get_absolute_url()}?aspect=A2.3",
+            f"/judge/sheets/{mine.uuid}/check/",
+        ],
+        marking.panel[0].user: [marking.sheet(marking.panel[0]).get_absolute_url()],
+        marking.floor[0].user: [f"{marking.sheet(marking.floor[0]).get_absolute_url()}?aspect=E1.1"],
+        marking.chief: [
+            f"/desk/events/{code}/{part}/" for part in ("progress", "incidents", "imports", "progress/lock")
+        ],
+    }
+    found = []
+    for user, addresses in pages.items():
+        page = visit(user, width=width)
+        for address in addresses:
+            page.goto(address)
+            faults = Axe().run(page).response["violations"]
+            found += [(address, fault["id"], fault["nodes"][0]["html"][:160]) for fault in faults]
+    assert found == []

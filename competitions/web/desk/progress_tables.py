@@ -1,11 +1,13 @@
 """The list of sheets at the desk: its columns and its filter."""
 
+from datetime import datetime
 from typing import Any
 
 import django_filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -15,7 +17,7 @@ from competitions.domain.panel_spread import alarms_of
 from competitions.models import Event, Seat, Session, Sheet
 from competitions.scoring.scheme import Scheme
 from competitions.web.desk.progress_wall import sheets_of_criterion
-from craft_site.kit.language import in_language
+from craft_site.kit.language import in_language, listed
 
 STATES = [
     ("blank", gettext_lazy("Not begun")),
@@ -80,7 +82,7 @@ class SheetFilter(django_filters.FilterSet):
 
 
 class SheetTable(tables.Table):
-    pick = tables.Column(empty_values=(), orderable=False, verbose_name="")
+    pick = tables.Column(empty_values=(), orderable=False, verbose_name=gettext_lazy("Choose"))
     code = tables.Column(
         verbose_name=gettext_lazy("Number"), order_by=("code__number",), attrs={"td": {"class": "lead"}}
     )
@@ -92,7 +94,7 @@ class SheetTable(tables.Table):
     )
     state = tables.Column(verbose_name=gettext_lazy("State"))
     alarm = tables.Column(verbose_name=gettext_lazy("Needs attention"))
-    updated_at = tables.DateTimeColumn(verbose_name=gettext_lazy("Last change"), format="H:i:s")
+    updated_at = tables.Column(verbose_name=gettext_lazy("Last change"))
 
     class Meta:
         model = Sheet
@@ -127,7 +129,10 @@ class SheetTable(tables.Table):
         return state_word(record)
 
     def render_alarm(self, record: Sheet) -> str:
-        return ", ".join(alarms_of(record.alarm))
+        return listed(alarms_of(record.alarm))
+
+    def render_updated_at(self, value: datetime) -> str:
+        return f"{timezone.localtime(value):%H:%M:%S}"
 
 
 def state_word(sheet: Sheet) -> str:
