@@ -67,6 +67,7 @@ class Plan:
     place: str = "永康市职业技能公共实训中心"
     team_size: int = 0
     places: int | None = None
+    returning: str = ""  # the earlier contest whose first thirty contestants enter this one too
     seats: Sequence[dict[str, Any]] = field(default_factory=tuple)
 
     @property
@@ -212,7 +213,7 @@ def enter(plan: Plan, event: Event, cast: Cast, say: Say, *, accept: int | None 
 
 
 def _line(plan: Plan, n: int) -> rosters.Line:
-    key = f"{plan.code}/{n}"
+    key = f"{plan.returning}/{n}" if plan.returning and n < 30 else f"{plan.code}/{n}"
     serial = number(0, 999, "serial", key)
     born = date(number(1968, 2001, "year", key), number(1, 12, "month", key), number(1, 28, "day", key))
     return rosters.Line(

@@ -128,6 +128,7 @@ def mould_now(today: date) -> Plan:
         hosts=(("host", *FEDERATION), ("host", *LABOUR), ("organiser", *MOULD_SOCIETY)),
         seats=MOULD_SEATS,
         places=100,
+        returning="mould-2024",
     )
 
 

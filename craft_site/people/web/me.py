@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from craft_site.kit.access import signed_in
+from craft_site.kit.language import in_language, listed
 from craft_site.kit.masking import mask_certificate
 from craft_site.people.domain import workers
 from craft_site.people.models import User, Worker
@@ -57,7 +58,7 @@ def profile_tasks(user: User, worker: Worker | None) -> list[dict[str, Any]]:
     return [
         {
             "title": _("Complete your profile"),
-            "hint": _("Still missing: %(what)s.") % {"what": ", ".join(gaps)},
+            "hint": _("Still missing: %(what)s.") % {"what": listed(gaps)},
             "url": reverse("me:profile_edit"),
             "status": _("To do"),
             "status_kind": "warn",
@@ -80,6 +81,15 @@ def profile(request: PersonRequest) -> HttpResponse:
         "certificates": certificates,
         "id_masked": worker.id_number.masked(),
         "mobile_masked": worker.mobile.masked(),
+        "growth": [
+            {
+                "on": line.on,
+                "title": in_language(line.title, line.title_en),
+                "detail": in_language(line.detail, line.detail_en),
+                "url": line.url,
+            }
+            for line in worker.growth.filter(withdrawn=False)
+        ],
         "me_nav": me_nav(request),
     }
     return render(request, "people/profile.html", context)
