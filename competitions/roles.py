@@ -9,9 +9,18 @@ from craft_site.kit.access import ALLOWED, Decision, refused
 from craft_site.people import roles as site_roles
 
 
+def seats_held(user: Any, event: Event) -> frozenset[str]:
+    """What the person is in the event now. An event that was read for a page of this person brings the answer along
+    (web.desk.nav.event_at_desk), so that one page asks once."""
+    known: dict[int, frozenset[str]] = getattr(event, "seats_read", {})
+    if user.pk in known:
+        return known[user.pk]
+    return frozenset(Seat.objects.held_by(user).filter(event=event).values_list("role", flat=True))
+
+
 def has_seat(user: Any, event: Event, *names: str) -> bool:
     """Whether the person holds a seat of one of these roles in the event now."""
-    return Seat.objects.held_by(user, *names).filter(event=event).exists()
+    return bool(seats_held(user, event) & frozenset(names))
 
 
 def marks_in(user: Any, event: Event) -> bool:

@@ -3,11 +3,12 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from competitions.models.event import Event
+from competitions.models.panel import Seat
 from craft_site.people import roles
 
 
@@ -25,14 +26,8 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         if not user.has_role(roles.ORGANISER, roles.REVIEWER):
             found = self.filter(own)
         # Whoever marks in an event sees no name in that event, office staff included.
-        return found.exclude(
-            Q(
-                event__seats__user=user,
-                event__seats__left_at__isnull=True,
-                event__seats__role__in=("floor", "measuring", "result"),
-            )
-            & ~own
-        ).distinct()
+        marking = Seat.objects.held_by(user, *Seat.MARKING).filter(event=OuterRef("event"))
+        return found.filter(own | ~Exists(marking))
 
     def for_desk(self) -> "EntryQuerySet":
         return self.select_related("worker", "employer", "team", "event")

@@ -3,7 +3,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,13 +15,9 @@ from competitions.models.panel import Seat
 class SheetQuerySet(models.QuerySet["Sheet"]):
     def visible_to(self, user: Any) -> "SheetQuerySet":
         """The only gate to sheets: a judge's own, those a judge witnesses, all of an event for its chief judge."""
-        mine = Q(seat__user=user, seat__left_at__isnull=True) | Q(
-            seat__witness=user, seat__left_at__isnull=True
-        )
-        chief = Q(
-            event__seats__user=user, event__seats__role=Seat.Role.CHIEF, event__seats__left_at__isnull=True
-        )
-        return self.filter(mine | chief).distinct()
+        mine = Q(seat__left_at__isnull=True) & (Q(seat__user=user) | Q(seat__witness=user))
+        chairs = Seat.objects.held_by(user, Seat.Role.CHIEF).filter(event=OuterRef("event"))
+        return self.filter(mine | Exists(chairs))
 
     def for_list(self) -> "SheetQuerySet":
         return self.select_related("event", "code", "code__session", "seat", "seat__user")

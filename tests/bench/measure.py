@@ -1,7 +1,7 @@
-"""Clocks: CPU time of this process, SQL queries, bytes, and requests per second over a real socket."""
+"""Clocks: CPU time of this process, SQL statements, bytes, and requests per second over a real socket."""
 
-import http.client
 import os
+import shutil
 import socket
 import statistics
 import subprocess
@@ -11,11 +11,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+
+HOST = "127.0.0.1"
+_CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +35,88 @@ class Row:
     note: str = ""
 
 
-def cpu_ms(call: Callable[[], Any], *, times: int) -> float:
-    """Median CPU milliseconds of one call; the first call warms up and is not counted."""
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, as bytes on a socket and as a WSGI call."""
+
+    path: str
+    cookie: str = ""
+    body: bytes = b""
+    token: str = ""
+
+    @property
+    def method(self) -> str:
+        return "POST" if self.body else "GET"
+
+    def cookies(self) -> str:
+        return "; ".join(filter(None, (self.cookie, f"csrftoken={self.token}" if self.token else "")))
+
+    def environ(self) -> dict[str, Any]:
+        path, _, query = self.path.partition("?")
+        return {
+            "REQUEST_METHOD": self.method,
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "SCRIPT_NAME": "",
+            "SERVER_NAME": HOST,
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": HOST,
+            "HTTP_HOST": HOST,
+            "HTTP_COOKIE": self.cookies(),
+            "HTTP_X_CSRFTOKEN": self.token,
+            "CONTENT_TYPE": "application/json" if self.body else "",
+            "CONTENT_LENGTH": str(len(self.body)) if self.body else "",
+            "wsgi.url_scheme": "http",
+            "wsgi.input": BytesIO(self.body),
+            "wsgi.errors": sys.stderr,
+            "wsgi.version": (1, 0),
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }
+
+    def on_the_wire(self) -> bytes:
+        lines = [f"{self.method} {self.path} HTTP/1.1", f"Host: {HOST}", f"Cookie: {self.cookies()}"]
+        if self.body:
+            lines += ["Content-Type: application/json", f"Content-Length: {len(self.body)}"]
+            lines += [f"X-CSRFToken: {self.token}"]
+        return "\r\n".join([*lines, "", ""]).encode() + self.body
+
+
+Requests = Callable[[int], Request]  # the nth request: a mark is sent once
+
+
+def always(request: Request) -> Requests:
+    return lambda n: request
+
+
+def in_process(app: Callable[..., Any], requests: Requests, *, times: int) -> tuple[float, int, int]:
+    """Median CPU milliseconds of the whole application, SQL statements and bytes of one answer.
+
+    The first two calls warm caches up and are not counted; transaction control is not counted as a statement.
+    """
+    serial = count()
+
+    def call() -> int:
+        status: list[str] = []
+        answer = app(requests(next(serial)).environ(), lambda line, headers, *_: status.append(line))
+        size = sum(map(len, answer))
+        if hasattr(answer, "close"):
+            answer.close()
+        if not status[0].startswith("200"):
+            raise RuntimeError(f"{requests(0).path}: {status[0]}")
+        return size
+
     call()
+    with CaptureQueriesContext(connection) as seen:
+        size = call()
+    statements = [q["sql"] for q in seen.captured_queries if not q["sql"].lstrip().startswith(_CONTROL)]
+    return cpu_ms(call, times=times), len(statements), size
+
+
+def cpu_ms(call: Callable[[], Any], *, times: int) -> float:
+    """Median CPU milliseconds of one call."""
     found = []
     for _ in range(times):
         start = time.process_time()
@@ -41,59 +125,111 @@ def cpu_ms(call: Callable[[], Any], *, times: int) -> float:
     return statistics.median(found)
 
 
-def queries(call: Callable[[], Any]) -> int:
-    with CaptureQueriesContext(connection) as seen:
-        call()
-    return len(seen)
+@contextmanager
+def server() -> Iterator[int]:
+    """granian as it serves in the embedded default, on a free port of 127.0.0.1."""
+    port = _free_port()
+    command = [
+        str(Path(sys.executable).with_name("granian")),
+        *("--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", "1"),
+        *("--blocking-threads", "4", "--backpressure", "64", "--log-level", "error", "--no-access-log"),
+        "tests.bench.site:application",
+    ]
+    with _running(command, port):
+        yield port
 
 
 @contextmanager
-def server(settings: str, environ: dict[str, str]) -> Iterator[int]:
-    """granian as it serves in the embedded default, on a free port of 127.0.0.1."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [
-        str(Path(sys.executable).with_name("granian")),
-        *("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
-        *("--blocking-threads", "4", "--log-level", "error", "tests.bench.site:application"),
-    ]
-    running = subprocess.Popen(command, env=os.environ | environ | {"DJANGO_SETTINGS_MODULE": settings})
+def nginx(folder: Path, root: Path) -> Iterator[int | None]:
+    """nginx with one worker over the files below `root`, or None where there is no nginx."""
+    program = shutil.which("nginx")
+    if program is None:
+        yield None
+        return
+    port = _free_port()
+    config = folder / "nginx.conf"
+    config.write_text(
+        f"daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log;\n"
+        "events { worker_connections 64; }\n"
+        "http { access_log off; sendfile on; default_type text/html;\n"
+        + "".join(
+            f"  {kind}_temp_path {folder}/nginx-{kind};\n"
+            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        + f"  server {{ listen {HOST}:{port}; root {root}; }}\n}}\n"
+    )
+    with _running([program, "-c", str(config), "-e", f"{folder}/nginx.log"], port):
+        yield port
+
+
+@contextmanager
+def _running(command: list[str], port: int) -> Iterator[None]:
+    running = subprocess.Popen(command)
     try:
-        for _ in range(200):
+        for _ in range(300):
+            if running.poll() is not None:
+                raise RuntimeError(f"{command[0]} stopped with {running.returncode}")
             with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                if probe.connect_ex((HOST, port)) == 0:
                     break
             time.sleep(0.1)
-        yield port
+        yield
     finally:
         running.terminate()
         running.wait(10)
 
 
-def requests_per_second(port: int, path: str, *, seconds: float = 3.0, clients: int = 4, cookie: str = "") -> float:
-    """Closed loop of a few keep-alive clients for a bounded time; answers other than 200 stop the measurement."""
-    done = [0] * clients
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def requests_per_second(port: int, requests: Requests, *, seconds: float, clients: int = 4) -> float:
+    """A few keep-alive clients, each sending its next request when the last is answered, for a bounded time.
+
+    An answer other than 200 stops the measurement. The clients share the machine with the server.
+    """
+    serial, done, faults = count(), [0] * clients, list[str]()
     stop = time.monotonic() + seconds
-    headers = {"Cookie": cookie} if cookie else {}
 
     def client(n: int) -> None:
-        link = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-        while time.monotonic() < stop:
-            link.request("GET", path, headers=headers)
-            answer = link.getresponse()
-            answer.read()
-            if answer.status != 200:
-                raise RuntimeError(f"{path}: {answer.status}")
-            done[n] += 1
-        link.close()
+        with socket.create_connection((HOST, port), timeout=30) as link:
+            link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            while time.monotonic() < stop and not faults:
+                link.sendall(requests(next(serial)).on_the_wire())
+                status = _status(link)
+                if status != b"200":
+                    faults.append(f"{requests(0).path}: {status.decode()}")
+                done[n] += 1
 
     threads = [threading.Thread(target=client, args=(n,)) for n in range(clients)]
+    start = time.monotonic()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return sum(done) / seconds
+    if faults:
+        raise RuntimeError(faults[0])
+    return sum(done) / (time.monotonic() - start)
+
+
+def _status(link: socket.socket) -> bytes:
+    """Reads one answer to its end; its status."""
+    found = b""
+    while b"\r\n\r\n" not in found:
+        piece = link.recv(65536)
+        if not piece:
+            raise RuntimeError("the server closed the connection")
+        found += piece
+    head, _, body = found.partition(b"\r\n\r\n")
+    lines = head.lower().split(b"\r\n")
+    length = next(int(line[15:]) for line in lines if line.startswith(b"content-length:"))
+    missing = length - len(body)
+    while missing > 0:
+        missing -= len(link.recv(min(missing, 1 << 20)))
+    return head[9:12]
 
 
 def table(rows: list[Row]) -> str:
@@ -102,7 +238,7 @@ def table(rows: list[Row]) -> str:
     lines = [head] + [
         (
             row.what,
-            "-" if row.cpu_ms is None else f"{row.cpu_ms:.2f}",
+            "-" if row.cpu_ms is None else f"{row.cpu_ms:,.2f}",
             "-" if row.queries is None else str(row.queries),
             "-" if row.size is None else f"{row.size:,}",
             "-" if row.per_second is None else f"{row.per_second:,.0f}",
@@ -112,6 +248,10 @@ def table(rows: list[Row]) -> str:
     ]
     widths = [max(len(line[n]) for line in lines) for n in range(5)]
     return "\n".join(
-        f"{line[0]:<{widths[0]}}  " + "  ".join(f"{line[n]:>{widths[n]}}" for n in range(1, 5)) + f"  {line[5]}"
+        (
+            f"{line[0]:<{widths[0]}}  "
+            + "  ".join(f"{line[n]:>{widths[n]}}" for n in range(1, 5))
+            + f"  {line[5]}"
+        ).rstrip()
         for line in lines
     )

@@ -43,5 +43,7 @@ def rows(scheme: Scheme, sizes: tuple[int, ...] = (100, 1_000, 10_000)) -> list[
             score_event(scheme, given, provisional=True)
             peak = f", peak {tracemalloc.get_traced_memory()[1] / 1e6:.0f} MB"
             tracemalloc.stop()
-        found.append(Row(f"score {size:,} entries x 53 aspects", spent, note=f"{spent / size:.3f} ms an entry{peak}"))
+        found.append(
+            Row(f"score {size:,} entries x 53 aspects", spent, note=f"{spent / size:.3f} ms an entry{peak}")
+        )
     return found

@@ -23,6 +23,7 @@ from competitions.web.desk.entries_tables import EntryFilter, EntryTable, workbo
 from competitions.web.desk.nav import desk_page
 from competitions.web.entry_words import STATE_KIND, finding_rows
 from craft_site.kit.access import roles as needs
+from craft_site.kit.language import colon, listed, semicolon
 from craft_site.people import roles as site_roles
 from craft_site.people.web.forms import RevealForm
 from craft_site.people.web.requests import PersonRequest
@@ -38,7 +39,7 @@ class EntryList(SingleTableMixin, FilterView):
     table_class = EntryTable
     filterset_class = EntryFilter
     template_name = "competitions/desk/entries.html"
-    paginate_by = 25
+    table_pagination = {"per_page": 25}  # paginate_by would count and read the page twice
     strict = False
 
     def get_queryset(self) -> Any:
@@ -134,7 +135,7 @@ def _answers(found: Entry) -> list[dict[str, Any]]:
         (_("Local social insurance, months"), found.insured_months),
         (_("Local resident"), resident),
         (_("Emergency contact"), found.emergency_contact),
-        (_("Certificates"), ", ".join(str(q) for q in worker.qualifications.all())),
+        (_("Certificates"), listed(str(q) for q in worker.qualifications.all())),
         (_("Name on the public list"), _("Yes") if found.agreed_publicity_at else _("No")),
         (_("From the employer's roster"), _("Yes") if found.from_roster else _("No")),
     ]
@@ -215,7 +216,7 @@ def _tell(request: PersonRequest, outcome: reviews.Outcome) -> None:
         words = ngettext("%(count)s entry decided.", "%(count)s entries decided.", outcome.done)
         messages.success(request, words % {"count": outcome.done})
     if outcome.refused:
-        named = "; ".join(f"{reference}: {reason}" for reference, reason in outcome.refused[:5])
+        named = semicolon().join(f"{reference}{colon()}{reason}" for reference, reason in outcome.refused[:5])
         words = ngettext(
             "%(count)s entry stays as it was. %(named)s",
             "%(count)s entries stay as they were. %(named)s",

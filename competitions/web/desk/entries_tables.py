@@ -1,13 +1,14 @@
 """The desk's list of entries: table, filter, workbook."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import django_filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -62,7 +63,7 @@ class EntryTable(tables.Table):
     event = tables.Column(verbose_name=_("Event"), order_by=("event__name",))
     group = tables.Column(verbose_name=_("Enters as"))
     state = tables.Column(verbose_name=_("State"))
-    submitted_at = tables.DateTimeColumn(format="Y-m-d H:i", verbose_name=_("Handed in"), default="–")
+    submitted_at = tables.Column(verbose_name=_("Handed in"), default="–")
 
     class Meta:
         model = Entry
@@ -76,11 +77,12 @@ class EntryTable(tables.Table):
             record.worker.name,
         )
 
-    def render_state(self, record: Entry) -> str:
-        return render_to_string(
-            "components/tag.html",
-            {"label": record.get_state_display(), "kind": STATE_KIND[Entry.State(record.state)]},
-        )
+    def render_state(self, record: Entry) -> SafeString:
+        kind = STATE_KIND[Entry.State(record.state)]
+        return format_html('<span class="tag {}">{}</span>', kind, record.get_state_display())
+
+    def render_submitted_at(self, value: datetime) -> str:
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
 
 
 HEADS = (

@@ -72,7 +72,7 @@ def _event_line(event: Event) -> dict[str, Any]:
 
 
 class EventFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label=gettext_lazy("Name"))
+    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label=gettext_lazy("Event"))
     competition = django_filters.ModelChoiceFilter(
         queryset=Competition.objects.all(), label=gettext_lazy("Competition")
     )
@@ -111,7 +111,7 @@ class EventList(tables.SingleTableMixin, FilterView):
     table_class = EventTable
     filterset_class = EventFilter
     template_name = "competitions/desk/events.html"
-    paginate_by = 50
+    table_pagination = {"per_page": 50}  # paginate_by would count and read the page twice
     strict = False
 
     def get_queryset(self) -> Any:

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, reverse
+from django.db.models import F, FilteredRelation, Q
+from django.http import Http404
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from competitions.models import Event, Seat
+from competitions.roles import seats_held
 from craft_site.people import roles
 from craft_site.people.web.requests import PersonRequest
 
@@ -68,12 +70,12 @@ SECTIONS: tuple[tuple[str, Promise, str, frozenset[str], frozenset[str]], ...] =
 
 
 def desk_nav(request: PersonRequest, event: Event, current: str = "") -> list[dict[str, Any]]:
-    """The sections of an event that this person may open: {title, url, current, count}. One query.
+    """The sections of an event that this person may open: {title, url, current, count}.
 
     current: the key of the page's own section (event, setup, documents, scheme, entries, roster, draws, seats,
     progress, incidents, imports, results).
     """
-    seats = frozenset(Seat.objects.held_by(request.user).filter(event=event).values_list("role", flat=True))
+    seats = seats_held(request.user, event)
     site_roles = frozenset() if seats & frozenset(Seat.MARKING) else request.user.role_names
     return [
         {"title": title, "url": url, "current": key == current, "count": 0}
@@ -93,8 +95,23 @@ def desk_page(request: PersonRequest, event: Event, current: str) -> dict[str, A
 
 
 def event_at_desk(request: PersonRequest, code: str) -> Event:
-    """The event of an address, if the person works on it; 404 otherwise."""
-    return get_object_or_404(Event.objects.visible_to(request.user).for_desk(), code=code)
+    """The event of an address, if the person works on it, with the seats that the person holds in it, for
+    roles.seats_held; 404 otherwise. One query."""
+    user = request.user
+    rows = list(
+        Event.objects.visible_to(user)
+        .for_desk()
+        .filter(code=code)
+        .annotate(
+            held=FilteredRelation("seats", condition=Q(seats__user=user, seats__left_at__isnull=True)),
+            held_role=F("held__role"),
+        )
+    )
+    if not rows:
+        raise Http404
+    event = rows[0]
+    event.seats_read = {user.pk: frozenset(row.held_role for row in rows if row.held_role)}
+    return event
 
 
 def section_url(section: str, event: Event) -> str:
@@ -114,9 +131,6 @@ def door(user: Any, event: Event, seats: frozenset[str]) -> str:
 
 def _address(name: str, event: Event) -> str:
     """The list of entries belongs to all events and is narrowed to this one."""
-    try:
-        if name == "desk:entries":
-            return f"{reverse(name)}?event={event.pk}"
-        return reverse(name, args=(event.code,))
-    except NoReverseMatch:
-        return ""
+    if name == "desk:entries":
+        return f"{reverse(name)}?event={event.pk}"
+    return reverse(name, args=(event.code,))

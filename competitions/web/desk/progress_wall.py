@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from competitions.domain.panel_spread import alarms_of
 from competitions.models import Event, Seat, Sheet
 from competitions.scoring.scheme import Scheme
+from craft_site.kit.language import listed
 
 LATE = timedelta(minutes=30)
 S = Sheet.State
@@ -88,7 +89,7 @@ def wall(event: Event) -> Wall:
     if alarms:
         rows = sheets.exclude(alarm="").select_related("code", "seat", "seat__user")
         found.alarms = [
-            {"sheet": sheet, "seat": str(sheet.seat), "aspects": ", ".join(alarms_of(sheet.alarm))}
+            {"sheet": sheet, "seat": str(sheet.seat), "aspects": listed(alarms_of(sheet.alarm))}
             for sheet in rows.order_by("code__number", "seat__role", "seat__place")
         ]
     for line in judges.values():

@@ -1,0 +1,37 @@
+"""`python -m tests.bench`: a temporary database, the data, the clocks, one table."""
+
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+
+def main() -> None:
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="craft-bench-") as name:
+        os.environ |= {
+            "CRAFT_VAR": name,
+            "CRAFT_BENCH": "1",
+            "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
+        }
+        os.environ.pop("DATABASE_URL", None)
+        django.setup()
+        from tests.bench.run import run  # noqa: PLC0415  models need the settings that were just named
+
+        _say("making the database")
+        (Path(name) / "static").mkdir()
+        call_command("migrate", run_syncdb=True, verbosity=0, interactive=False)
+        print(run(Path(name), say=_say))
+    _say(f"done in {time.monotonic() - started:.0f} s")
+
+
+def _say(what: str) -> None:
+    print(f"... {what}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

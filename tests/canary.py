@@ -1,0 +1,254 @@
+"""A contest whose contestants and marks are unlike anything else, so that one search finds whatever leaks."""
+
+import io
+import re
+import zipfile
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from html import unescape
+from typing import Any
+from urllib.parse import parse_qsl, urljoin, urlsplit
+from uuid import UUID, uuid4
+
+from django.http import HttpResponseBase
+from django.test import Client
+from django.utils import timezone
+
+from competitions.models import (
+    CalendarStep,
+    Code,
+    DocumentVersion,
+    Draw,
+    EnteredMark,
+    Entry,
+    EntryFile,
+    Event,
+    Mark,
+    Seat,
+    Sheet,
+)
+from craft_site.people.models import Employer, PrivateFile, User, Worker
+from tests.competitions.seats import add_scheme
+from tests.factories import (
+    citizen_number,
+    make_employer,
+    make_entry,
+    make_event,
+    make_seat,
+    make_trade,
+    make_user,
+    make_worker,
+)
+from tests.routes import Route, own_routes
+
+# Three digits and an X: such an ending stands in no hash, no date and no token of a form by chance.
+_SERIALS = [n for n in range(1000) if citizen_number(n).endswith("X")]
+THEORY_MARK = Decimal("87.654")
+READING = "10.07531"
+CHANGED_MARK = Decimal("91.357")
+
+
+@dataclass
+class Canary:
+    event: Event
+    seats: dict[str, Seat]
+    workers: list[Worker] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    employers: list[Employer] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    """Employers, telephone numbers, document numbers, references."""
+
+    def tokens(self) -> list[str]:
+        """Every text that tells who takes part."""
+        return self.names + self.others
+
+    def marks(self) -> list[str]:
+        """Texts of marks that nothing else contains."""
+        return [str(THEORY_MARK.normalize()), READING]
+
+    def facts(self) -> dict[str, list[Any]]:
+        """What the parts of an address may be filled with, so that a sweep reaches real pages."""
+        event = self.event
+        uuids: list[UUID] = []
+        for found in (
+            Entry.objects.filter(event=event),
+            Worker.objects.filter(entries__event=event),
+            Code.objects.filter(event=event),
+            Sheet.objects.filter(event=event),
+            PrivateFile.objects.filter(worker__entries__event=event),
+            Draw.objects.filter(event=event),
+        ):
+            uuids += found.order_by("pk").values_list("uuid", flat=True)[:1]
+        return {
+            "code": [event.code],
+            "uuid": uuids,
+            "layer": list(Code.Layer.values),
+            "purpose": ["contestant"],
+            "round": [1],
+            "pk": list(event.seats.order_by("pk").values_list("pk", flat=True)[:1]),
+            "slug": [f"{event.code}-v1"],
+            "aspect": ["A1.1"],
+            "sub": ["A1"],
+            "part": ["A"],
+            "kind": ["yaml", "xlsx"],
+        }
+
+    def addresses(self, routes: Iterable[Route] | None = None) -> list[str]:
+        """Every address of the site filled with this contest's own facts: what a judge would try to guess."""
+        facts = self.facts()
+        found = []
+        for route in routes or own_routes():
+            known = dict(facts)
+            if "number" in route.parts:
+                known["number"] = [1] if route.parts["number"] == "int" else ["C-001"]
+            found += route.addresses(known)
+        return found
+
+
+def make_canary(*, state: str = Event.State.SCORING, count: int = 3) -> Canary:
+    """Contestants with numbers of all layers, theory marks, sheets with marks, papers, ties and a calendar."""
+    event = make_event("canary", state=state, name="Canary event", trade=make_trade())
+    add_scheme(event)
+    organiser = make_user("organiser")
+    found = Canary(
+        event,
+        {
+            role: make_seat(event, role, user=make_user("judge", name=f"Official {role}"))
+            for role in Seat.Role
+        },
+    )
+    found.seats["supervisor"].user.groups.clear()
+    found.seats["supervisor"] = _reseated(event, "supervisor")
+    now = timezone.now()
+    CalendarStep.objects.create(event=event, kind="draw", starts_at=now)
+    DocumentVersion.objects.create(event=event, number=1, effective_at=now, published_at=now)
+    session = event.sessions.create(number=1, starts_at=now, ends_at=now)
+    for n in range(1, count + 1):
+        _contestant(found, n, session, organiser, count=count)
+    return found
+
+
+def _reseated(event: Event, role: str) -> Seat:
+    event.seats.filter(role=role).delete()
+    return make_seat(event, role, user=make_user("supervisor", name=f"Official {role}"))
+
+
+def _contestant(found: Canary, n: int, session: Any, organiser: User, *, count: int) -> None:
+    event, serial = found.event, _SERIALS[n]
+    name, firm, reference = f"Zyxwold{n}", f"Vortexwerk{n}", f"QREF{n}QX"
+    number, mobile = citizen_number(serial), f"1397{n:03d}0{n:03d}"
+    employer = make_employer(f"{firm} Ltd")
+    user = make_user("worker", name=name)
+    worker = make_worker(name, employer=employer, user=user, id_number=number, post=f"Postmaster{n}")
+    worker.set_mobile(mobile)
+    worker.save()
+    entry = make_entry(
+        event,
+        worker=worker,
+        state=Entry.State.CHECKED_IN,
+        reference=reference,
+        agreed_publicity_at=timezone.now(),
+        emergency_contact=f"Kontakt{n}QX",
+        submitted_at=timezone.now(),
+    )
+    paper = PrivateFile.objects.create(
+        kind="photo", worker=worker, name=f"canary-{uuid4().hex}.jpg", content_type="image/jpeg", size=1
+    )
+    EntryFile.objects.create(entry=entry, kind="photo", file=paper)
+    found.workers.append(worker)
+    found.entries.append(entry)
+    found.employers.append(employer)
+    found.names.append(name)
+    found.others += [firm, employer.credit_code, mobile, number, number[-4:], reference]
+    found.others += [f"Postmaster{n}", f"Kontakt{n}QX"]
+    contestant = Code.objects.create(event=event, layer="contestant", number=f"C-{n:03d}", entry=entry)
+    bench = Code.objects.create(
+        event=event,
+        layer="station",
+        number=f"S-1{n:02d}",
+        parent=contestant,
+        session=session,
+        station=event.stations.create(number=n),
+    )
+    work = Code.objects.create(event=event, layer="work", number=f"W-{90 - n}", parent=bench)
+    EnteredMark.objects.create(event=event, component="T", code=contestant, mark=THEORY_MARK, by=organiser)
+    _sheet(found, work, "measuring", "A1.1", [READING] * 7)
+    _sheet(found, work, "result", "A1.2", ["2"])
+    _sheet(found, bench, "floor", "B1.1", {"helmet": "1"})
+
+
+def _sheet(found: Canary, code: Code, role: str, aspect: str, values: Any) -> None:
+    seat = found.seats[role]
+    sheet = Sheet.objects.create(
+        event=found.event,
+        code=code,
+        seat=seat,
+        state=Sheet.State.ISSUED,
+        aspects=[aspect],
+        marks_due=1,
+        marks_in=1,
+    )
+    Mark.objects.create(sheet=sheet, aspect=aspect, values=values, client_id=uuid4(), by=seat.user, seq=1)
+
+
+# --- reading everything that a person can reach ----------------------------------------------------------------------
+
+_LINK = re.compile(r"""(?:href|src|action|hx-get|data-[a-z-]*url|data-src)=["']([^"']+)["']""")
+_SKIPPED = ("/static/", "/media/", "/sign-out/", "/admin/", "/documents/")
+VARIANTS = 4  # of one path's query: sorted and filtered lists would have no end
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One answer. text: body and headers; the parts of a workbook unpacked."""
+
+    address: str
+    status: int
+    text: str
+
+
+def text_of(answer: HttpResponseBase) -> str:
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+    if body[:4] == b"PK\x03\x04":
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            body = b"\n".join(packed.read(name) for name in packed.namelist())
+    headers = "\n".join(f"{name}: {value}" for name, value in answer.items())
+    return f"{headers}\n\n{unescape(body.decode(errors='replace'))}"
+
+
+def crawl(client: Client, starts: Iterable[str], *, limit: int = 300) -> Iterator[Seen]:
+    """Follows the links of this site from page to page, GET alone, each page once, at most `limit` answers."""
+    queue, known, variants = deque(dict.fromkeys(starts)), set(), dict[str, int]()
+    while queue and len(known) < limit:
+        address = queue.popleft()
+        if address in known:
+            continue
+        known.add(address)
+        answer = client.get(address)
+        text = text_of(answer)
+        yield Seen(address, answer.status_code, text)
+        for link in [answer.headers.get("Location", ""), *_LINK.findall(text)]:
+            target = urlsplit(urljoin(f"http://testserver{address}", unescape(link)))
+            if target.netloc != "testserver" or target.path.startswith(_SKIPPED):
+                continue
+            if parse_qsl(target.query):
+                variants[target.path] = variants.get(target.path, 0) + 1
+                if variants[target.path] > VARIANTS:
+                    continue
+            following = target.path + (f"?{target.query}" if target.query else "")
+            if following not in known:
+                queue.append(following)
+
+
+def leaks(seen: Iterable[Seen], tokens: Iterable[str]) -> list[str]:
+    """Where a token stands, one line an address: "200 /desk/entries/: Zyxwold1"."""
+    wanted = list(tokens)
+    found = []
+    for answer in seen:
+        held = [token for token in wanted if token in answer.text]
+        if held:
+            found.append(f"{answer.status} {answer.address}: {', '.join(held[:4])}")
+    return found
