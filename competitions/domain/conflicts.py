@@ -15,6 +15,7 @@ from competitions import roles
 from competitions.models import Declaration, Entry, Event, Seat, Waiver
 from competitions.scoring.draw import sha256
 from craft_site.kit.access import ALLOWED, Decision, refused
+from craft_site.kit.language import listed
 from craft_site.ledger.chain import append
 from craft_site.people import roles as site_roles
 from craft_site.people.domain import ties
@@ -334,4 +335,4 @@ def kinds_in_words(kinds: Iterable[str]) -> str:
     """The kinds of a bar in the reader's language."""
     from_ties = dict(Declaration._meta.get_field("kind").flatchoices)
     own = {"employer": _("Same employer"), "self": _("The contestant")}
-    return ", ".join(sorted(str(own.get(kind) or from_ties.get(kind, kind)) for kind in kinds))
+    return listed(sorted(str(own.get(kind) or from_ties.get(kind, kind)) for kind in kinds))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from competitions.domain import eligibility
 from competitions.models import Entry, EntryFile, EntryStep, Event, Finding, Seat
+from craft_site.kit.language import bracketed, semicolon
 from craft_site.kit.private_files import writing_private_files
 from craft_site.kit.uploads import CleanUpload
 from craft_site.ledger.chain import append
@@ -59,8 +60,9 @@ class NotEligible(EntryRefused):
         super().__init__(
             _("This entry cannot be handed in: %(rules)s.")
             % {
-                "rules": "; ".join(
-                    f"{eligibility.rule_in_words(f.rule)} ({eligibility.found_in_words(f)})" for f in findings
+                "rules": semicolon().join(
+                    eligibility.rule_in_words(f.rule) + bracketed(eligibility.found_in_words(f))
+                    for f in findings
                 )
             }
         )

@@ -20,6 +20,7 @@ from competitions.domain.results import scheme_of
 from competitions.models import Event, Mark, Seat, Sheet
 from competitions.scoring.numbers import plain_text
 from competitions.scoring.scheme import Aspect
+from craft_site.kit.language import colon, listed
 from craft_site.ledger.chain import Draft, append_many, lock_head
 
 MARKED_IN = (Event.State.RUNNING, Event.State.SCORING)
@@ -160,14 +161,14 @@ def _plan_aspect(
     missing = [str(n) for n in range(1, aspect.points + 1) if n not in by_point]
     if missing:
         text = _("%(aspect)s of %(work)s lacks the points %(points)s.")
-        words = {"aspect": aspect.code, "work": sheet.code.number, "points": ", ".join(missing)}
+        words = {"aspect": aspect.code, "work": sheet.code.number, "points": listed(missing)}
         plan.faults.append(RowFault(first, text % words))
         return
     raw = [_text(by_point[n].value) for n in range(1, aspect.points + 1)]
     values, trouble = checked_values(aspect, raw, not_done=False)
     if trouble is not None and not trouble.asks:
         at = by_point[trouble.field + 1].row if isinstance(trouble.field, int) else first
-        plan.faults.append(RowFault(at, f"{aspect.code}: {trouble.message}"))
+        plan.faults.append(RowFault(at, f"{aspect.code}{colon()}{trouble.message}"))
         return
     held = marks.get((sheet.pk, aspect.code))
     before: Readings | None = None if held is None else ([] if held.not_done else held.values)
@@ -275,7 +276,7 @@ def _write_sheet(
     facts = {"source": source[:120], "witness": witness.uuid}
     for answer in write_marks(sheet=sheet, marks=marks, by=by, allow=allow, facts=facts):
         if answer.status not in (Status.SAVED, Status.REPEATED):
-            raise ImportRefused(f"{sheet.code} {answer.aspect}: {answer.message}")
+            raise ImportRefused(f"{sheet.code} {answer.aspect}{colon()}{answer.message}")
     return len(marks)
 
 

@@ -17,6 +17,7 @@ from competitions.scoring.marking import SheetMarker
 from competitions.scoring.penalties import PenaltyBook, PenaltyInput
 from competitions.scoring.scheme import PenaltyRule
 from craft_site.kit.access import ALLOWED, Decision, refused
+from craft_site.kit.language import listed
 from craft_site.ledger.chain import Draft, append, append_many, lock_head
 
 RECORDED_IN = (Event.State.RUNNING, Event.State.SCORING)
@@ -98,7 +99,7 @@ def stop_play(*, event: Event, codes: Sequence[Code], by: Any, at: datetime | No
     )
     early = [str(play.code) for play in running if play.started_at and play.started_at >= at]
     if early:
-        raise IncidentRefused(_("%(codes)s started later than that.") % {"codes": ", ".join(early)}, "at")
+        raise IncidentRefused(_("%(codes)s started later than that.") % {"codes": listed(early)}, "at")
     PlayRecord.objects.filter(pk__in=[play.pk for play in running]).update(ended_at=at, by=by)
     append_many(
         head, [Draft("play.stopped", f"code:{play.code.uuid}", {"at": at}) for play in running], by=by

@@ -15,6 +15,7 @@ from competitions.domain.panels import SeatRefused, marked_by
 from competitions.models import Code, Entry, Event, Mark, Seat, Sheet
 from competitions.scoring.scheme import Aspect, Scheme
 from craft_site.kit.access import Decision
+from craft_site.kit.language import listed
 from craft_site.ledger.chain import append
 
 ISSUED_IN = (Event.State.FROZEN, Event.State.RUNNING, Event.State.SCORING)
@@ -221,7 +222,7 @@ def _compare(
             if sheet.has_marks or sheet.state != Sheet.State.ISSUED:
                 if code in drawn:
                     plan.holes.append(
-                        Hole(", ".join(sheet.aspects), drawn[code].layer, drawn[code].number, 0, 0, "begun")
+                        Hole(listed(sheet.aspects), drawn[code].layer, drawn[code].number, 0, 0, "begun")
                     )
             else:
                 plan.stale.append(sheet)

@@ -23,7 +23,7 @@ from competitions.models import (
     TimeCredit,
 )
 from competitions.scoring.scheme import Component, Scheme
-from craft_site.kit.language import in_language
+from craft_site.kit.language import bracketed, in_language, listed
 
 NAMED = 8
 NOT_PLAYING = (Entry.State.ABSENT, Entry.State.WITHDRAWN, Entry.State.DISQUALIFIED, Entry.State.REFUSED)
@@ -58,11 +58,11 @@ def _sheets(event: Event) -> Iterator[Blocker]:
         yield Blocker(
             "alarm",
             _("%(code)s: the panel must judge again: %(aspects)s.")
-            % {"code": code, "aspects": ", ".join(aspects)},
+            % {"code": code, "aspects": listed(aspects)},
             "progress",
         )
     if unsigned:
-        names = _named(f"{sheet.code} ({sheet.seat})" for sheet in unsigned)
+        names = _named(f"{sheet.code}{bracketed(sheet.seat)}" for sheet in unsigned)
         yield Blocker(
             "unsigned",
             ngettext(
@@ -193,9 +193,9 @@ def _numbers(codes: list[Code], by: Any) -> list[str]:
 
 def _in_brackets(names: list[str]) -> str:
     known = [name for name in names if name]
-    return f" ({_named(known)})" if known else ""
+    return bracketed(_named(known)) if known else ""
 
 
 def _named(names: Any) -> str:
-    listed = list(names)
-    return ", ".join(listed[:NAMED]) + (" …" if len(listed) > NAMED else "")
+    every = list(names)
+    return listed(every[:NAMED]) + (" …" if len(every) > NAMED else "")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from competitions import roles
 from competitions.models import Entry, Event, Seat, Session, Sheet
 from competitions.scoring.scheme import Aspect, Scheme
+from craft_site.kit.language import listed
 from craft_site.ledger.chain import append
 from craft_site.people import roles as site_roles
 
@@ -248,13 +249,11 @@ def _witness_fits(seat: Seat) -> None:
 def _aspects_fit(seat: Seat, scheme: Scheme) -> None:
     known = {aspect.code: aspect for aspect in scheme.aspects()}
     if unknown := [code for code in seat.aspects if code not in known]:
-        raise SeatRefused(
-            _("The scheme has no aspect %(aspects)s.") % {"aspects": ", ".join(map(str, unknown))}
-        )
+        raise SeatRefused(_("The scheme has no aspect %(aspects)s.") % {"aspects": listed(map(str, unknown))})
     if foreign := [code for code in seat.aspects if not can_hold(seat.role, known[code])]:
         raise SeatRefused(
             _("“%(role)s” does not mark %(aspects)s.")
-            % {"role": R(seat.role).label, "aspects": ", ".join(foreign)}
+            % {"role": R(seat.role).label, "aspects": listed(foreign)}
         )
 
 
@@ -268,7 +267,7 @@ def _place_is_free(seat: Seat, sessions: Sequence[Session], scheme: Scheme) -> N
         if shared := sorted(own & {aspect.code for aspect in marked_by(other, scheme)}):
             raise SeatRefused(
                 _("Place %(place)d on the panel of %(aspects)s is taken by %(name)s.")
-                % {"place": seat.place, "aspects": ", ".join(shared[:6]), "name": other.user}
+                % {"place": seat.place, "aspects": listed(shared[:6]), "name": other.user}
             )
 
 

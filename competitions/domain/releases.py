@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from competitions.domain.events import move
 from competitions.domain.results import NoScheme, Scored, score
+from competitions.messages import problem_in_words
 from competitions.models import Entry, Event, Release, ReleaseRow, Sheet
 from competitions.scoring.results import EntryResult, ScoringErrors, TeamResult
 from craft_site.kit import working_days
 from craft_site.kit.canonical import canonical_json, sha256_hex
+from craft_site.kit.language import listed, semicolon
 from craft_site.ledger.chain import append
 from craft_site.people.domain import growth
 from craft_site.people.models import GrowthEntry
@@ -26,7 +28,7 @@ class PublishingBlocked(Exception):
 
     def __init__(self, blockers: list[str]) -> None:
         self.blockers = blockers
-        super().__init__("; ".join(blockers[:5]))
+        super().__init__(semicolon().join(blockers[:5]))
 
 
 def blockers(event: Event) -> list[str]:
@@ -42,11 +44,11 @@ def blockers(event: Event) -> list[str]:
     except NoScheme as error:
         return [*found, str(error)]
     except ScoringErrors as errors:
-        return [*found, *(problem.message for problem in errors.problems)]
+        return [*found, *map(problem_in_words, errors.problems)]
     for choice in scored.result.open_choices:
         found.append(
             _("Award “%(tier)s”: %(entries)s are equal for %(places)d places. The chief judge must choose.")
-            % {"tier": choice.tier, "entries": ", ".join(choice.entries), "places": choice.places_left}
+            % {"tier": choice.tier, "entries": listed(choice.entries), "places": choice.places_left}
         )
     if not scored.result.entries:
         found.append(_("Nobody has taken part."))

@@ -18,6 +18,7 @@ from competitions.domain import eligibility, entries
 from competitions.models import Entry, Event, Finding
 from craft_site.kit.encryption import blind_index
 from craft_site.kit.identity import Document
+from craft_site.kit.language import bracketed
 from craft_site.ledger.chain import append
 from craft_site.people import roles as site_roles
 from craft_site.people.domain import workers
@@ -305,7 +306,7 @@ def _rule_faults(line: Line, rules: list[Any], facts: eligibility.Facts) -> list
         answer = eligibility.CHECKS[rule.kind](rule, facts)
         if rule.hard and answer.outcome == Finding.Outcome.NOT_MET:
             finding = Finding(rule=rule, outcome=answer.outcome, found=answer.found)
-            words = f"{eligibility.rule_in_words(rule)} ({eligibility.found_in_words(finding)})"
+            words = eligibility.rule_in_words(rule) + bracketed(eligibility.found_in_words(finding))
             found.append(Fault(line.row, _COLUMN_OF_RULE[rule.kind], words))
     return found
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from competitions.domain.event_setup import reached
 from competitions.models import EnteredMark, Event, Mark, PenaltyRecord, SchemeVersion
 from competitions.scoring.scheme import Aspect, Scheme, canonical_json, content_hash
+from craft_site.kit.language import listed
 from craft_site.ledger.chain import append
 
 S = Event.State
@@ -115,7 +116,7 @@ def _refuse_what_spoils_marks(event: Event, before: Scheme, after: Scheme) -> No
     if differ:
         raise SchemeRefused(
             _("The scheme is frozen: what is read for %(codes)s cannot be changed, added or removed.")
-            % {"codes": ", ".join(differ[:12])}
+            % {"codes": listed(differ[:12])}
         )
     if {c.code for c in before.composition.components} != {c.code for c in after.composition.components}:
         raise SchemeRefused(_("The scheme is frozen: its components stay."))
@@ -123,7 +124,7 @@ def _refuse_what_spoils_marks(event: Event, before: Scheme, after: Scheme) -> No
     gone = sorted(used - {rule.code for rule in after.penalties.rules})
     if gone:
         raise SchemeRefused(
-            _("The penalty %(codes)s has been given, so its rule stays.") % {"codes": ", ".join(gone)}
+            _("The penalty %(codes)s has been given, so its rule stays.") % {"codes": listed(gone)}
         )
 
 

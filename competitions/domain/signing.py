@@ -20,6 +20,7 @@ from competitions.models import Event, Mark, Sheet, Signature
 from competitions.scoring.scheme import Scheme
 from craft_site.kit.access import Decision
 from craft_site.kit.canonical import sha256_hex
+from craft_site.kit.language import listed
 from craft_site.ledger.chain import Draft, append_many, lock_head
 
 MARKED_IN = (Event.State.RUNNING, Event.State.SCORING)
@@ -114,12 +115,12 @@ def _refuse_unless_whole(sheet: Sheet) -> None:
     if missing := missing_on(sheet):
         raise SigningRefused(
             _("Not marked yet: %(aspects)s. Enter a value or “not done” for each.")
-            % {"aspects": ", ".join(missing)}
+            % {"aspects": listed(missing)}
         )
     if alarmed := alarms_of(sheet.alarm):
         raise SigningRefused(
             _("The panel is too far apart on %(aspects)s. Discuss, then each judges again.")
-            % {"aspects": ", ".join(alarmed)}
+            % {"aspects": listed(alarmed)}
         )
 
 
@@ -203,9 +204,7 @@ def _refuse_unready(sheets: Sequence[Sheet], digests: Mapping[int, str]) -> None
         if sheet.state != Sheet.State.SIGNED or sheet.alarm or (sheet.pk, digests[sheet.pk]) not in signed
     ]
     if unready:
-        raise SigningRefused(
-            _("Not signed by the judges yet: %(codes)s.") % {"codes": ", ".join(unready[:12])}
-        )
+        raise SigningRefused(_("Not signed by the judges yet: %(codes)s.") % {"codes": listed(unready[:12])})
 
 
 def can_reopen(user: Any, sheet: Sheet) -> Decision:

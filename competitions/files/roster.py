@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from competitions.domain.rosters import MOST_ROWS, Fault, Line
 from competitions.models import Entry, Event
 from craft_site.kit.identity import parse_document, parse_mobile
+from craft_site.kit.language import listed
 from craft_site.kit.names import normalise_name
 from craft_site.kit.tables import CellKind, Column, Row, TableLimits, TableReading, folded_header
 from craft_site.kit.xlsx_in import read_table
@@ -248,7 +249,7 @@ def _chosen(
             spellings |= {folded_header(words), *(folded_header(part) for part in _parts(words))}
         if wanted in spellings:
             return str(value)
-    allowed = ", ".join(str(label) for _value, label in choices)
+    allowed = listed(str(label) for _value, label in choices)
     faults.append(
         _fault(
             row, key, _("“%(text)s” is not one of: %(allowed)s.") % {"text": text[:30], "allowed": allowed}

@@ -91,5 +91,7 @@ def missing_problems(sheets: Iterable[Sheet], *, known_aspects: frozenset[str]) 
             else:
                 problems.append(problem("missing_component", entry=sheet.entry, component=code))
         for aspect, refusal in sheet.refused.items():
-            problems.append(problem("refused_mark", entry=sheet.entry, aspect=aspect, reason=refusal.message))
+            problems.append(
+                problem("refused_mark", refusal, entry=sheet.entry, aspect=aspect, reason=refusal.message)
+            )
     return problems

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from .awards import AwardDecision, OpenChoice
 from .penalties import PenaltyInput
 from .ranking import TieTrace
+from .readings import Refusal
 
 RANKED, NOT_STARTED = "ranked", "not_started"
 
@@ -59,11 +60,15 @@ class EntryInput:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that keeps an entry from being scored. message: English, complete."""
+    """Something that keeps an entry from being scored. message: English, complete.
+
+    cause: the refusal of a reading, where it is what `reason` says.
+    """
 
     code: str
     params: dict[str, str]
     message: str
+    cause: Refusal | None = None
 
     @property
     def entry(self) -> str | None:
@@ -76,10 +81,10 @@ class Problem:
         return self.params.get("aspect")
 
 
-def problem(code: str, /, **params: object) -> Problem:
+def problem(code: str, cause: Refusal | None = None, /, **params: object) -> Problem:
     """A Problem with its message filled in; `code` must have a template in PROBLEMS."""
     texts = {name: str(value) for name, value in params.items()}
-    return Problem(code, texts, PROBLEMS[code].format(**texts))
+    return Problem(code, texts, PROBLEMS[code].format(**texts), cause)
 
 
 class ScoringErrors(ValueError):

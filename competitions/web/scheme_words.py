@@ -9,13 +9,14 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from competitions import messages as words
 from competitions.domain.scheme_changes import Change, FieldChange
 from competitions.files.scheme_layout import BY_SHEET
 from competitions.files.scheme_xlsx import WorkbookErrors
 from competitions.files.scheme_yaml import FileErrors
 from competitions.scoring.numbers import plain_text
 from competitions.scoring.scheme import Aspect, Scheme, SchemeErrors, Text, dotted
-from competitions.web import messages as words
+from craft_site.kit.language import colon, listed, semicolon
 
 METHODS: dict[str, Promise] = {
     "measured": gettext_lazy("Measured"),
@@ -138,7 +139,9 @@ def demand(aspect: Aspect) -> str:
     elif aspect.limit is not None:
         limits = f"≤ {plain_text(aspect.limit)}{unit}"
     elif aspect.bands:
-        limits = "; ".join(f"≤ {plain_text(b.max)}: {plain_text(b.ratio * 100)} %" for b in aspect.bands)
+        limits = semicolon().join(
+            f"≤ {plain_text(b.max)}{colon()}{plain_text(b.ratio * 100)} %" for b in aspect.bands
+        )
     else:
         limits = str(RULES[aspect.rule])
     return f"{limits} × {aspect.points}" if aspect.points > 1 else limits
@@ -230,7 +233,7 @@ def _shown(value: Any) -> str:
     if value is None:
         return "–"
     if isinstance(value, dict):
-        return ", ".join(_shown(item) for item in value.values())
+        return listed(_shown(item) for item in value.values())
     if isinstance(value, list):
-        return "; ".join(_shown(item) for item in value)
+        return semicolon().join(_shown(item) for item in value)
     return str(value)

@@ -1,5 +1,6 @@
-"""Words of the content come in Chinese, and perhaps in English; dates are short in both."""
+"""Words of the content come in Chinese, and perhaps in English; dates are short and lists well joined in both."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.utils import formats, timezone
@@ -14,6 +15,36 @@ def reads_english() -> bool:
 def in_language(chinese: str, english: str) -> str:
     """The English words when the reader reads English and there are any, else the Chinese ones."""
     return english if english and reads_english() else chinese
+
+
+def reads_chinese() -> bool:
+    """Whether what is being written will be read in Chinese; a program without a language writes English."""
+    return (get_language() or "").startswith("zh")
+
+
+def comma() -> str:
+    """Between the items of a list."""
+    return "、" if reads_chinese() else ", "
+
+
+def semicolon() -> str:
+    """Between the clauses of a sentence."""
+    return "；" if reads_chinese() else "; "
+
+
+def colon() -> str:
+    """Between a name and what is said of it."""
+    return "：" if reads_chinese() else ": "
+
+
+def listed(items: Iterable[object]) -> str:
+    """A1、A2、A3 or A1, A2, A3."""
+    return comma().join(map(str, items))
+
+
+def bracketed(text: object) -> str:
+    """（text） or (text), with the space that English puts before it: written right behind a word."""
+    return f"（{text}）" if reads_chinese() else f" ({text})"
 
 
 def short_day(at: datetime | date, *, year: bool = False) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
 from craft_site.kit.cells import CellFault, CellKind, read_cell
+from craft_site.kit.language import listed
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -172,7 +173,7 @@ def _header_place(opening: Sequence[tuple[int, Sequence[Any]]], columns: Sequenc
         if hits > found:
             best, found = place, hits
     if not found:
-        expected = ", ".join(str(column.header) for column in columns if column.needed)
+        expected = listed(str(column.header) for column in columns if column.needed)
         raise TableFault(
             "no_header",
             _("No header row found in the first %(rows)d rows. These headers are needed: %(expected)s.")

@@ -25,6 +25,7 @@ from competitions.web.desk.draw_forms import CodeFilter, PresenceFilter
 from competitions.web.desk.nav import desk_page, event_at_desk
 from competitions.web.desk.part import Part
 from craft_site.kit.access import roles as needs
+from craft_site.kit.language import colon
 from craft_site.kit.xlsx_out import Book
 from craft_site.people import roles as site_roles
 from craft_site.people.web.requests import PersonRequest
@@ -292,9 +293,9 @@ def check_in_one(request: PersonRequest, code: str, uuid: str) -> HttpResponse:
     try:
         verb(entry=found.entry, by=request.user)
     except EntryRefused as refusal:
-        messages.error(request, f"{found.number}: {refusal}")
+        messages.error(request, f"{found.number}{colon()}{refusal}")
     else:
-        messages.success(request, f"{found.number}: {found.entry.get_state_display()}")
+        messages.success(request, f"{found.number}{colon()}{found.entry.get_state_display()}")
     back, query = reverse("desk:check_in", args=(event.code,)), request.POST.get("query", "")
     return redirect(f"{back}?{query}" if query else back)
 

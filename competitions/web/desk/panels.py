@@ -24,6 +24,7 @@ from competitions.web.desk.nav import desk_page, event_at_desk
 from competitions.web.desk.panel_forms import SeatChangeForm, SeatFilter, SeatForm
 from competitions.web.desk.part import Part
 from craft_site.kit.access import roles as needs
+from craft_site.kit.language import listed
 from craft_site.kit.xlsx_out import Book
 from craft_site.people import roles as site_roles
 from craft_site.people.web.requests import PersonRequest
@@ -70,13 +71,13 @@ class SeatTable(tables.Table):
 def aspects_in_words(seat: Seat) -> str:
     if seat.role not in Seat.MARKING:
         return ""
-    return ", ".join(seat.aspects) if seat.aspects else _("all of its kind")
+    return listed(seat.aspects) if seat.aspects else _("all of its kind")
 
 
 def sessions_in_words(seat: Seat) -> str:
     if seat.role != Seat.Role.FLOOR:
         return ""
-    return ", ".join(str(session.number) for session in seat.sessions.all()) or _("all")
+    return listed(str(session.number) for session in seat.sessions.all()) or _("all")
 
 
 class SeatList(tables.SingleTableMixin, FilterView):

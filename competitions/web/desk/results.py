@@ -12,11 +12,13 @@ from django.views.decorators.http import require_POST
 
 from competitions import roles
 from competitions.domain import releases, results
+from competitions.messages import problem_in_words
 from competitions.models import AwardChoice, Event
 from competitions.scoring.results import ScoringErrors
 from competitions.web.desk.nav import desk_nav
 from craft_site.jobs.queue import enqueue
 from craft_site.kit.access import roles as needs
+from craft_site.kit.language import semicolon
 from craft_site.people import roles as site_roles
 from craft_site.people.web.requests import PersonRequest
 
@@ -62,11 +64,14 @@ def desk_results(request: PersonRequest, code: str) -> HttpResponse:
     }
     try:
         scored = results.score(event, provisional=True)
-    except (results.NoScheme, ScoringErrors) as error:
+    except results.NoScheme as error:
         return render(request, "competitions/desk/results.html", context | {"no_result": str(error)})
+    except ScoringErrors as errors:
+        words = semicolon().join(map(problem_in_words, errors.problems[:SHOWN_BLOCKERS]))
+        return render(request, "competitions/desk/results.html", context | {"no_result": words})
     problems = scored.result.problems
     context |= {
-        "blockers": [problem.message for problem in problems[:SHOWN_BLOCKERS]],
+        "blockers": [problem_in_words(problem) for problem in problems[:SHOWN_BLOCKERS]],
         "more_blockers": max(0, len(problems) - SHOWN_BLOCKERS),
         "choices": [
             {

@@ -10,6 +10,7 @@ from competitions.scoring.scheme.model import DECISION_RULES, MEASURED_RULES
 from competitions.scoring.scheme.read_criteria import NEEDS, RULE_FIELDS
 from competitions.web.desk.scheme_forms import Document, SchemeForm, _number, put_or_drop, set_mark
 from competitions.web.scheme_words import METHODS, RULES, STAGES, field_label
+from craft_site.kit.language import bracketed
 
 PARTIAL = frozenset({"step", "ra"})  # rules with a part of the mark for a near miss
 COMMON = ("points", "mark_per_point", "decision_rule", "uncertainty", "second_look", "minimum", "maximum")
@@ -89,7 +90,7 @@ class AspectForm(SchemeForm):
             "balance",
             _("Take the difference from, or give it to"),
             "",
-            (("", "–"), *((a["code"], f"{a['code']} ({a['max_mark']})") for a in others)),
+            (("", "–"), *((a["code"], f"{a['code']}{bracketed(a['max_mark'])}") for a in others)),
             help_text=_("The marks of a sub-criterion stay the same in sum."),
         )
         self.at[(*self.path, "max_mark")] = "balance"

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from competitions import messages as words
 from competitions.models import SchemeVersion
 from competitions.scoring.numbers import plain_text
 from competitions.scoring.scheme import SchemeErrors, dotted, dump_scheme
 from competitions.scoring.scheme.errors import Path
-from competitions.web import messages as words
+from craft_site.kit.language import colon
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -92,7 +93,7 @@ class SchemeForm(forms.Form):
         for fault in faults.errors:
             message = words.in_words(words.SCHEME, fault.code, fault.message_params, fault.message)
             name = self._field_at(fault.path)
-            self.add_error(name, message if name else f"{dotted(fault.path)}: {message}")
+            self.add_error(name, message if name else f"{dotted(fault.path)}{colon()}{message}")
 
     def _field_at(self, path: Path) -> str | None:
         while path:

@@ -6,13 +6,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
+from competitions import messages as words
 from competitions import roles
 from competitions.scoring.engine import score_event
 from competitions.scoring.numbers import plain_text
 from competitions.scoring.readings import CONFIRM, Refusal, check_readings
 from competitions.scoring.results import EntryInput, EntryResult
 from competitions.scoring.scheme import Aspect, Scheme
-from competitions.web import messages as words
 from competitions.web import scheme_words
 from competitions.web.desk.nav import desk_page, event_at_desk
 from craft_site.kit.access import roles as needs

@@ -17,7 +17,7 @@ from competitions.scoring.explain import limit_text
 from competitions.scoring.numbers import plain_text
 from competitions.scoring.readings import aspect_limits
 from competitions.scoring.scheme import Aspect
-from craft_site.kit.language import in_language
+from craft_site.kit.language import colon, comma, in_language, listed
 
 BUTTONS = 6  # a scale of at most so many values is shown as buttons
 
@@ -113,7 +113,7 @@ def values_text(aspect: Aspect, values: Any, *, not_done: bool) -> str:
     if isinstance(values, dict):
         words = {e.code: in_language(e.zh, e.en) for e in aspect.events}
         found = [f"{words.get(code, code)} × {count}" for code, count in values.items()]
-        return ", ".join(found) or _("Nothing to deduct")
+        return listed(found) or _("Nothing to deduct")
     if aspect.rule in {"gauge", "checklist"}:
         return " · ".join({"1": _("yes"), "0": _("no")}.get(value, "–") for value in values)
     unit = _unit(aspect)
@@ -198,6 +198,8 @@ def words() -> dict[str, str]:
         "less": _("One less"),
         "more": _("One more"),
         "saved": _("saved"),
+        "colon": colon(),
+        "comma": comma(),
     }
 
 

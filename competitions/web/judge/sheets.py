@@ -22,6 +22,7 @@ from competitions.web.judge.plain_form import PlainMark, plain_fields
 from competitions.web.judge.sheet_data import new_client_id, page_data, sheet_cells
 from competitions.web.judge.sign_form import SignForm
 from craft_site.kit.access import roles as needs
+from craft_site.kit.language import colon
 from craft_site.people import roles as site_roles
 from craft_site.people.web.requests import PersonRequest
 
@@ -215,7 +216,7 @@ def witness_many(request: PersonRequest) -> HttpResponse:
             signing.witness_sheet(sheet=found, by=request.user)
             done += 1
         except signing.SigningRefused as error:
-            refused.append(f"{found.code}: {error}")
+            refused.append(f"{found.code}{colon()}{error}")
     if done:
         messages.success(request, _("%(count)d sheets signed.") % {"count": done})
     for text in refused[:5]:

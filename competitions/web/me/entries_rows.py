@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from competitions.domain import entries
 from competitions.models import Entry, EntryFile
+from craft_site.kit.language import listed
 
 
 def sections(entry: Entry) -> list[dict[str, Any]]:
@@ -42,7 +43,7 @@ def _papers(found: Entry) -> str:
         p.kind == EntryFile.Kind.PHOTO for p in found.files.all()
     ):
         names.insert(0, _("Photo of the profile"))
-    return ", ".join(names)
+    return listed(names)
 
 
 def answer_rows(found: Entry) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
+from competitions import messages as words
 from competitions.files.scheme_paths import flattened, parsed_path, put
 from competitions.files.scheme_xlsx import MESSAGES, WorkbookErrors, read_scheme_workbook
 from competitions.files.scheme_xlsx_out import NotForAWorkbook, empty_workbook, scheme_workbook
@@ -16,7 +17,6 @@ from competitions.scoring.readings import MESSAGES as READINGS
 from competitions.scoring.results import PROBLEMS
 from competitions.scoring.scheme import MESSAGES as SCHEME
 from competitions.scoring.scheme import content_hash, dotted, dump_scheme, parse_scheme
-from competitions.web import messages as words
 from tests.competitions.schemes import NAMES, library_scheme, stamping
 
 

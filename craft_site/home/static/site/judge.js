@@ -48,7 +48,7 @@ function draftOf(cell) {
 }
 function textOf(cell, values, notDone) {
   if (notDone) return W.notDone;
-  if (cell.kind === "counts") return cell.events.filter((e) => +values[e.code]).map((e) => `${e.text} × ${values[e.code]}`).join(", ") || W.nothing;
+  if (cell.kind === "counts") return cell.events.filter((e) => +values[e.code]).map((e) => `${e.text} × ${values[e.code]}`).join(W.comma) || W.nothing;
   if (cell.kind === "yes_no") return values.map((v) => (v == null ? "–" : v === "1" ? W.yes : W.no)).join(" · ");
   return values.map((v) => v ?? "–").join(" · ") + (cell.unit ? ` ${cell.unit}` : "");
 }
@@ -344,14 +344,14 @@ function answers() {
   if (here.kind === "range") return [panelLine()];
   if (here.kind === "yes_no") return [h("ol", { class: "yes-no" }, Array.from({ length: here.fields }, (_, at) => h("li", {}, h("span", {}, `${W.point} ${at + 1}`), ...[["1", W.yes], ["0", W.no]].map(([value, label]) => h("button", { type: "button", "data-answer": `${at}:${value}`, "aria-pressed": String(draft[at] === value), on: () => answer(at, value) }, label)))))];
   if (here.kind === "counts") return [h("ul", { class: "counts" }, here.events.map((e) => h("li", {}, h("span", {}, e.text, h("span", { class: "cost" }, `−${e.unit}`)),
-    h("button", { type: "button", "data-less": e.code, "aria-label": `${W.less}: ${e.text}`, disabled: !Number(draft[e.code] ?? 0), on: () => count(e.code, -1) }, "−"), h("output", { "data-count": e.code }, draft[e.code] ?? "0"), h("button", { type: "button", "data-more": e.code, "aria-label": `${W.more}: ${e.text}`, on: () => count(e.code, 1) }, "+"))))];
+    h("button", { type: "button", "data-less": e.code, "aria-label": `${W.less}${W.colon}${e.text}`, disabled: !Number(draft[e.code] ?? 0), on: () => count(e.code, -1) }, "−"), h("output", { "data-count": e.code }, draft[e.code] ?? "0"), h("button", { type: "button", "data-more": e.code, "aria-label": `${W.more}${W.colon}${e.text}`, on: () => count(e.code, 1) }, "+"))))];
   return [];
 }
 function panelLine() {
   if (!here.panel.length) return "";
   const done = (j) => (j.me ? Boolean(here.base) && !here.alarm : j.marked);
   const shown = (j) => (here.revealed && j.value !== null ? j.value || W.notDone : done(j) ? W.marked : W.notYet);
-  return h("div", { class: "panel-line" }, h("ul", {}, here.panel.map((j) => { const state = done(j) ? "received" : "open"; return h("li", { "data-state": state }, sign(`s-${state}`, "state"), `${j.me ? W.you : say(W.judge, j.place)}: ${shown(j)}`); })),
+  return h("div", { class: "panel-line" }, h("ul", {}, here.panel.map((j) => { const state = done(j) ? "received" : "open"; return h("li", { "data-state": state }, sign(`s-${state}`, "state"), `${j.me ? W.you : say(W.judge, j.place)}${W.colon}${shown(j)}`); })),
     h("p", { class: "small" }, here.alarm ? W.spread : here.revealed ? W.revealed : W.sealed));
 }
 function pad() {

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from competitions.scoring.results import Problem
+
 SCHEME: dict[str, Any] = {
     "not_a_mapping": _("expected a group of named fields"),
     "not_a_list": _("expected a list"),
@@ -142,6 +144,14 @@ PROBLEMS: dict[str, Any] = {
     "decision_without_reason": _("the decision on {tier} gives no reason"),
     "decision_key_unknown": _("the decision on {tier} names {key}, which is no tie-break key of the scheme"),
 }
+
+
+def problem_in_words(problem: Problem) -> str:
+    """What keeps an entry from being scored, in the reader's language."""
+    params = dict(problem.params)
+    if (cause := problem.cause) is not None:
+        params["reason"] = in_words(READINGS, cause.code, cause.params, cause.message)
+    return in_words(PROBLEMS, problem.code, params, problem.message)
 
 
 def in_words(templates: Mapping[str, Any], code: str, params: Mapping[str, str], fallback: str) -> str:
