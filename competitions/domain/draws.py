@@ -2,7 +2,7 @@
 
 Two people on every draw: the coding judge enters what was thrown, a supervisor who saw it enters it too, and only
 when both texts are the same is the seed computed. A draw is never edited; it is voided by two people, its outcome
-kept, and drawn again as a new round.
+kept, and drawn again as a new round (`draw_voiding`).
 """
 
 import secrets
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,7 +32,6 @@ OPEN_IN: dict[str, tuple[str, ...]] = {
     P.WORK: (S.RUNNING, S.SCORING),
 }
 BEFORE: dict[str, str] = {P.STATION: P.CONTESTANT, P.WORK: P.STATION}
-AFTER: dict[str, str] = {before: purpose for purpose, before in BEFORE.items()}
 
 
 class DrawRefused(Exception):
@@ -111,7 +109,7 @@ def commit_draw(*, event: Event, purpose: str, by: Any) -> Draw:
     )
     draw.secret = secret
     draw.save()
-    _tell(
+    tell(
         draw,
         "draw.committed",
         by,
@@ -207,7 +205,7 @@ def throw(*, draw: Draw, dice: str, by: Any) -> Draw:
         return draw
     draw.dice, draw.drawn_by = dice, by
     draw.save(update_fields=("dice", "drawn_by"))
-    _tell(draw, "draw.thrown", by, dice=dice)
+    tell(draw, "draw.thrown", by, dice=dice)
     return draw
 
 
@@ -250,7 +248,7 @@ def witness_throw(*, draw: Draw, dice: str, by: Any) -> Draw:
     except IntegrityError as error:
         raise DrawRefused(_("Some of these codes exist already. Reload the page.")) from error
     # No order and no seed in the ledger: its lines are published before the codes are opened.
-    _tell(
+    tell(
         draw,
         "draw.drawn",
         by,
@@ -310,87 +308,6 @@ _MAKERS: dict[str, Callable[[Event, list[DrawnSlot]], list[Code]]] = {
 }
 
 
-# --- voiding ---------------------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def ask_to_void(*, draw: Draw, reason: str, by: Any) -> Draw:
-    """The coding judge asks that a draw be voided; the reason will be published with it.
-
-    Raises PermissionDenied, DrawRefused.
-    """
-    roles.can_code(by, draw.event).or_refuse()
-    draw = _in_force(draw)
-    if not reason.strip():
-        raise DrawRefused(_("Say why the draw is to be voided."))
-    _nothing_hangs_on(draw)
-    if draw.void_asked_by_id == by.pk and draw.void_reason == reason.strip()[:300]:
-        return draw
-    draw.void_reason, draw.void_asked_by = reason.strip()[:300], by
-    draw.save(update_fields=("void_reason", "void_asked_by"))
-    _tell(draw, "draw.void_asked", by, reason_hash=lots.sha256(draw.void_reason))
-    return draw
-
-
-@transaction.atomic
-def void_draw(*, draw: Draw, by: Any) -> Draw:
-    """The chief judge or a supervisor, not the one who asked, voids a draw: its codes go, its outcome is kept.
-
-    A voided draw stays voided when this is sent twice. Raises PermissionDenied, DrawRefused.
-    """
-    _can_void(by, draw.event)
-    locked = Draw.objects.select_for_update().get(pk=draw.pk)
-    if locked.state == Draw.State.VOID:
-        return locked
-    draw = _in_force(draw)
-    _asked_by_another(draw, by)
-    _nothing_hangs_on(draw)
-    try:
-        Code.objects.filter(event=draw.event, layer=draw.purpose).delete()
-    except ProtectedError as error:
-        raise DrawRefused(_("Marks or records stand under these codes, so the draw must stand.")) from error
-    draw.state, draw.voided_by, draw.voided_at = Draw.State.VOID, by, timezone.now()
-    draw.save(update_fields=("state", "voided_by", "voided_at"))
-    _tell(draw, "draw.voided", by, asked_by=str(draw.void_asked_by.uuid))
-    return draw
-
-
-@transaction.atomic
-def keep_draw(*, draw: Draw, by: Any) -> Draw:
-    """The chief judge or a supervisor refuses to void a draw; it stands. Raises PermissionDenied, DrawRefused."""
-    _can_void(by, draw.event)
-    draw = _in_force(draw)
-    _asked_by_another(draw, by)
-    _tell(draw, "draw.kept", by, asked_by=str(draw.void_asked_by.uuid))
-    draw.void_reason, draw.void_asked_by = "", None
-    draw.save(update_fields=("void_reason", "void_asked_by"))
-    return draw
-
-
-def _can_void(by: Any, event: Event) -> None:
-    if not roles.can_supervise(by, event):
-        roles.can_chair(by, event).or_refuse()
-
-
-def _asked_by_another(draw: Draw, by: Any) -> None:
-    if draw.void_asked_by_id is None:
-        raise DrawRefused(_("Nobody has asked to void this draw."))
-    if draw.void_asked_by_id == by.pk:
-        raise DrawRefused(_("Whoever asked to void a draw cannot decide on it too."))
-
-
-def _nothing_hangs_on(draw: Draw) -> None:
-    later = AFTER.get(draw.purpose)
-    if later and Draw.objects.in_force().filter(event=draw.event, purpose=later).exists():
-        raise DrawRefused(
-            _("“%(draw)s” builds on this draw: void that one first.") % {"draw": P(later).label}
-        )
-    used = Q(sheets__isnull=False) | Q(play__isnull=False) | Q(penalties__isnull=False)
-    used |= Q(time_credits__isnull=False) | Q(entered_marks__isnull=False) | Q(child__isnull=False)
-    if Code.objects.filter(event=draw.event, layer=draw.purpose).filter(used).exists():
-        raise DrawRefused(_("Sheets, marks or records stand under these codes, so the draw must stand."))
-
-
 # --- small shared steps ----------------------------------------------------------------------------------------------
 
 
@@ -398,7 +315,7 @@ def _drawn(event: Event, purpose: str) -> bool:
     return Draw.objects.filter(event=event, purpose=purpose, state=Draw.State.DRAWN).exists()
 
 
-def _in_force(draw: Draw) -> Draw:
+def in_force(draw: Draw) -> Draw:
     """The draw as it stands now, locked. Raises DrawRefused when it is void."""
     found = (
         Draw.objects.select_for_update(of=("self",))
@@ -412,7 +329,7 @@ def _in_force(draw: Draw) -> Draw:
 
 def _open(draw: Draw) -> Draw:
     """The same for a draw that waits for its dice."""
-    found = _in_force(draw)
+    found = in_force(draw)
     if found.state != Draw.State.COMMITTED:
         raise DrawRefused(_("These lots have been drawn already."))
     if found.void_asked_by_id is not None:
@@ -420,7 +337,8 @@ def _open(draw: Draw) -> Draw:
     return found
 
 
-def _tell(draw: Draw, kind: str, by: Any, **facts: Any) -> None:
+def tell(draw: Draw, kind: str, by: Any, **facts: Any) -> None:
+    """The line of the ledger for one step of a draw."""
     append(
         draw.event.chain,
         kind,

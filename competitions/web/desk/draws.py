@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from competitions import roles
-from competitions.domain import codes, draws
+from competitions.domain import codes, draw_voiding, draws
 from competitions.domain.codes import DecodingRefused
 from competitions.domain.draws import DrawRefused
 from competitions.domain.events import MoveRefused
@@ -187,7 +187,7 @@ def draw_void(request: PersonRequest, code: str, purpose: str, round: int) -> Ht
     form = VoidForm(request.POST, auto_id="id_void_%s")
     if form.is_valid():
         try:
-            draws.ask_to_void(draw=draw, reason=form.cleaned_data["reason"], by=request.user)
+            draw_voiding.ask_to_void(draw=draw, reason=form.cleaned_data["reason"], by=request.user)
         except DrawRefused as refusal:
             form.add_error("reason", str(refusal))
         else:
@@ -201,7 +201,7 @@ def draw_void(request: PersonRequest, code: str, purpose: str, round: int) -> Ht
 def draw_decide(request: PersonRequest, code: str, purpose: str, round: int) -> HttpResponse:
     """Voids the draw or lets it stand."""
     draw = _found(event_at_desk(request, code), purpose, round)
-    verb = draws.void_draw if request.POST.get("decision") == "void" else draws.keep_draw
+    verb = draw_voiding.void_draw if request.POST.get("decision") == "void" else draw_voiding.keep_draw
     try:
         verb(draw=draw, by=request.user)
     except DrawRefused as refusal:

@@ -1,5 +1,4 @@
 import json
-from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -8,34 +7,18 @@ from django.utils import timezone
 
 from competitions.domain import check_in, codes, draws
 from competitions.domain.draws import DrawRefused
-from competitions.domain.entries import EntryRefused
 from competitions.models import Code, Draw, Entry, Event, Session, Station
 from competitions.scoring import draw as lots
 from craft_site.ledger.models import Line
-from tests.factories import make_entry, make_event, make_seat, make_user
+from tests.competitions.lots import draw_all, drawn, make_hall, set_state
+from tests.factories import make_entry, make_seat, make_user
 
 S = Event.State
 
 
-def set_state(event, state):
-    Event.objects.filter(pk=event.pk).update(state=state)
-    event.refresh_from_db()
-
-
 @pytest.fixture
 def event(db):
-    event = make_event(state=S.BRIEFED)
-    now = timezone.now()
-    for number in (1, 2):
-        Session.objects.create(
-            event=event,
-            number=number,
-            starts_at=now + timedelta(hours=number * 5),
-            ends_at=now + timedelta(hours=9),
-        )
-    for number in (1, 2, 3):
-        Station.objects.create(event=event, number=number)
-    return event
+    return make_hall()
 
 
 @pytest.fixture
@@ -43,22 +26,9 @@ def five(event):
     return [make_entry(event) for _ in range(5)]
 
 
-def drawn(event, purpose, coding_judge, supervisor, dice="4 6 1"):
-    draw = draws.commit_draw(event=event, purpose=purpose, by=coding_judge)
-    draws.throw(draw=draw, dice=dice, by=coding_judge)
-    return draws.witness_throw(draw=draw, dice=dice, by=supervisor)
-
-
 @pytest.fixture
 def three_layers(event, five, coding_judge, supervisor):
-    drawn(event, "contestant", coding_judge, supervisor)
-    set_state(event, S.FROZEN)
-    for entry in five[:4]:
-        check_in.check_in(entry=entry, by=coding_judge)
-    drawn(event, "station", coding_judge, supervisor, "1 1")
-    set_state(event, S.RUNNING)
-    drawn(event, "work", coding_judge, supervisor, "6")
-    return event
+    return draw_all(event, five[:4], coding_judge, supervisor)
 
 
 # --- freezing --------------------------------------------------------------------------------------------------------
@@ -268,159 +238,6 @@ def test_disqualified_before_the_third_draw_gets_no_work_number(event, five, cod
     drawn(event, "work", coding_judge, supervisor)
     assert Code.objects.filter(layer="work").count() == 2
     assert five[0].pk not in {codes.entry_of(c).pk for c in Code.objects.filter(layer="work")}
-
-
-# --- voiding ---------------------------------------------------------------------------------------------------------
-
-
-def test_two_people_void_a_draw_its_outcome_is_kept_and_a_new_round_follows(
-    event, five, coding_judge, supervisor
-):
-    old = drawn(event, "contestant", coding_judge, supervisor)
-    with pytest.raises(DrawRefused, match="Nobody has asked"):
-        draws.void_draw(draw=old, by=supervisor)
-    draws.ask_to_void(draw=old, reason="A ball was missing.", by=coding_judge)
-    old.refresh_from_db()
-    assert (old.state, Code.objects.count()) == ("drawn", 5)
-    draws.void_draw(draw=old, by=supervisor)
-    assert draws.void_draw(draw=old, by=supervisor).state == "void"
-    assert (Code.objects.count(), old.slots.count()) == (0, 5)
-    new = drawn(event, "contestant", coding_judge, supervisor, "2 2 2")
-    assert (new.round, new.commitment == old.commitment, Code.objects.count()) == (2, False, 5)
-
-
-def test_whoever_asked_does_not_void_and_an_outsider_neither(
-    event, five, coding_judge, supervisor, organiser, judge
-):
-    draw = drawn(event, "contestant", coding_judge, supervisor)
-    for person in (organiser, judge, supervisor):
-        with pytest.raises(PermissionDenied):
-            draws.ask_to_void(draw=draw, reason="x", by=person)
-    draws.ask_to_void(draw=draw, reason="x", by=coding_judge)
-    for person in (organiser, judge, coding_judge):
-        with pytest.raises(PermissionDenied):
-            draws.void_draw(draw=draw, by=person)
-    make_seat(event, "chief", user=coding_judge)
-    with pytest.raises(DrawRefused, match="cannot decide"):
-        draws.void_draw(draw=draw, by=coding_judge)
-
-
-def test_a_refused_request_leaves_the_draw_as_it_was(event, five, coding_judge, supervisor, chief):
-    draw = draws.commit_draw(event=event, purpose="contestant", by=coding_judge)
-    draws.ask_to_void(draw=draw, reason="Somebody is missing.", by=coding_judge)
-    with pytest.raises(DrawRefused, match="decided first"):
-        draws.throw(draw=draw, dice="1", by=coding_judge)
-    draws.keep_draw(draw=draw, by=chief)
-    draws.throw(draw=draw, dice="1", by=coding_judge)
-    assert draws.witness_throw(draw=draw, dice="1", by=supervisor).state == "drawn"
-
-
-def test_an_earlier_draw_stands_while_a_later_one_builds_on_it(three_layers, coding_judge):
-    for purpose in ("contestant", "station"):
-        with pytest.raises(DrawRefused, match="void that one first"):
-            draws.ask_to_void(draw=Draw.objects.get(purpose=purpose), reason="Too late.", by=coding_judge)
-
-
-def test_a_draw_needs_a_reason_to_be_voided(event, five, coding_judge):
-    draw = draws.commit_draw(event=event, purpose="contestant", by=coding_judge)
-    with pytest.raises(DrawRefused, match="Say why"):
-        draws.ask_to_void(draw=draw, reason="  ", by=coding_judge)
-
-
-# --- check-in --------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def frozen(event, five):
-    set_state(event, S.FROZEN)
-    for entry in five:
-        entry.event.refresh_from_db()
-    return event
-
-
-def test_the_coding_judge_and_the_organiser_check_in_and_nobody_else(
-    frozen, five, coding_judge, organiser, judge, chief, supervisor
-):
-    assert check_in.check_in(entry=five[0], by=coding_judge).state == Entry.State.CHECKED_IN
-    assert check_in.check_in(entry=five[1], by=organiser).state == Entry.State.CHECKED_IN
-    for person in (judge, chief, supervisor):
-        with pytest.raises(PermissionDenied):
-            check_in.check_in(entry=five[2], by=person)
-
-
-def test_absent_can_still_come_and_a_slip_is_put_right(frozen, five, coding_judge):
-    check_in.mark_absent(entry=five[0], by=coding_judge)
-    check_in.check_in(entry=five[0], by=coding_judge)
-    check_in.check_in(entry=five[0], by=coding_judge)
-    assert five[0].steps.count() == 2
-    check_in.mark_absent(entry=five[0], by=coding_judge)
-    five[0].refresh_from_db()
-    assert five[0].state == Entry.State.ABSENT
-
-
-def test_the_door_closes_fifteen_minutes_after_the_first_start(frozen, five, coding_judge):
-    door, minutes = check_in.door(frozen)
-    assert door == frozen.sessions.get(number=1).starts_at + timedelta(minutes=minutes)
-    assert minutes == 15
-    check_in.check_in(entry=five[0], by=coding_judge, at=door)
-    with pytest.raises(EntryRefused, match="The door closed"):
-        check_in.check_in(entry=five[1], by=coding_judge, at=door + timedelta(seconds=1))
-
-
-def test_nobody_checks_in_once_the_station_list_is_frozen_or_before_the_event_is(
-    event, five, coding_judge, supervisor
-):
-    with pytest.raises(EntryRefused, match="Check-in opens"):
-        check_in.check_in(entry=five[0], by=coding_judge)
-    drawn(event, "contestant", coding_judge, supervisor)
-    set_state(event, S.FROZEN)
-    check_in.check_in(entry=five[0], by=coding_judge)
-    draws.commit_draw(event=event, purpose="station", by=coding_judge)
-    late = Entry.objects.get(pk=five[1].pk)
-    with pytest.raises(EntryRefused, match="check-in is over"):
-        check_in.check_in(entry=late, by=coding_judge)
-
-
-# --- decoding --------------------------------------------------------------------------------------------------------
-
-
-def test_two_people_open_the_codes_after_the_lock(three_layers, coding_judge, supervisor):
-    event = three_layers
-    with pytest.raises(codes.DecodingRefused, match="locked"):
-        codes.ask_to_decode(event=event, by=coding_judge)
-    set_state(event, S.LOCKED)
-    with pytest.raises(codes.DecodingRefused, match="has not asked"):
-        codes.decode(event=event, by=coding_judge, witness=supervisor)
-    codes.ask_to_decode(event=event, by=coding_judge)
-    codes.ask_to_decode(event=event, by=coding_judge)
-    event.refresh_from_db()
-    assert event.state == S.LOCKED
-    codes.decode(event=event, by=coding_judge, witness=supervisor)
-    event.refresh_from_db()
-    assert event.state == S.DECODED
-    assert (event.decoding.asked_by, event.decoding.witnessed_by) == (coding_judge, supervisor)
-
-
-def test_one_person_never_opens_the_codes(three_layers, coding_judge, supervisor, organiser, chief):
-    event = three_layers
-    set_state(event, S.LOCKED)
-    for person in (organiser, chief, supervisor):
-        with pytest.raises(PermissionDenied):
-            codes.ask_to_decode(event=event, by=person)
-    codes.ask_to_decode(event=event, by=coding_judge)
-    for person in (organiser, chief, coding_judge):
-        with pytest.raises(PermissionDenied):
-            codes.decode(event=event, by=coding_judge, witness=person)
-    make_seat(event, "supervisor", user=coding_judge)
-    with pytest.raises(codes.DecodingRefused, match="two people"):
-        codes.decode(event=event, by=coding_judge, witness=coding_judge)
-
-
-def test_every_code_leads_back_to_its_entry_in_two_queries(three_layers, django_assert_num_queries):
-    with django_assert_num_queries(2):
-        found = codes.entries_by_code(three_layers)
-    assert {code.pk: codes.entry_of(code) for code in Code.objects.all()} == found
-    assert len(found) == 5 + 4 + 4
 
 
 @pytest.mark.postgres

@@ -3,54 +3,30 @@
 import json
 import subprocess
 import sys
-from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
-from competitions.domain import check_in, draws
-from competitions.models import Code, Draw, Entry, Event, Session, Station
+from competitions.domain import draws
+from competitions.models import Code, Draw, Event
+from tests.competitions.lots import draw_all, drawn, make_hall, set_state
 from tests.competitions.seats import coded_event
-from tests.factories import make_entry, make_event, make_seat, make_user
+from tests.factories import make_entry, make_seat, make_user
 
 S = Event.State
 
 
 @pytest.fixture
 def event(db):
-    event = make_event(state=S.BRIEFED)
-    now = timezone.now()
-    Session.objects.create(
-        event=event, number=1, starts_at=now + timedelta(hours=1), ends_at=now + timedelta(hours=5)
-    )
-    for number in range(1, 5):
-        Station.objects.create(event=event, number=number)
+    event = make_hall(sessions=1, stations=4)
     for _ in range(4):
         make_entry(event)
     return event
 
 
-def set_state(event, state):
-    Event.objects.filter(pk=event.pk).update(state=state)
-    event.refresh_from_db()
-
-
-def run_draw(event, purpose, coding_judge, supervisor, dice="3 1 6"):
-    draw = draws.commit_draw(event=event, purpose=purpose, by=coding_judge)
-    draws.throw(draw=draw, dice=dice, by=coding_judge)
-    return draws.witness_throw(draw=draw, dice=dice, by=supervisor)
-
-
 def run_all(event, coding_judge, supervisor):
-    run_draw(event, "contestant", coding_judge, supervisor)
-    set_state(event, S.FROZEN)
-    for entry in event.entries.all():
-        check_in.check_in(entry=entry, by=coding_judge)
-    run_draw(event, "station", coding_judge, supervisor)
-    set_state(event, S.RUNNING)
-    run_draw(event, "work", coding_judge, supervisor)
+    draw_all(event, list(event.entries.all()), coding_judge, supervisor)
 
 
 def one(name, draw):
@@ -87,7 +63,7 @@ def test_a_refusal_of_the_freeze_is_a_message_and_no_error_page(client, event, c
 
 
 def test_voiding_goes_through_two_people_on_the_pages(client, event, coding_judge, supervisor):
-    draw = run_draw(event, "contestant", coding_judge, supervisor)
+    draw = drawn(event, "contestant", coding_judge, supervisor)
     client.force_login(coding_judge)
     assert "required" in client.post(one("desk:draw_void", draw), {"reason": ""}).content.decode()
     client.post(one("desk:draw_void", draw), {"reason": "A ball was missing."})
@@ -149,126 +125,6 @@ def test_the_overview_costs_the_same_queries_at_any_size(client, django_assert_m
         assert client.get(reverse("desk:draws", args=(event.code,))).status_code == 200
 
 
-# --- numbers ---------------------------------------------------------------------------------------------------------
-
-
-LISTS = {
-    # who: layers whose list opens before decoding
-    "coding": {"contestant", "station", "work"},
-    "floor": {"station"},
-    "result": {"work"},
-    "chief": {"work"},
-    "recorder": {"contestant"},
-    "arbiter": set(),
-}
-
-
-@pytest.mark.parametrize("role", LISTS)
-@pytest.mark.parametrize("page", ["codes", "codes_print", "codes_export"])
-def test_each_seat_opens_the_list_of_its_own_layer(client, db, role, page):
-    event = coded_event(2)
-    client.force_login(make_seat(event, role).user)
-    opened = {
-        layer
-        for layer in ("contestant", "station", "work")
-        if client.get(reverse(f"desk:{page}", args=(event.code, layer))).status_code == 200
-    }
-    assert opened == LISTS[role]
-
-
-def test_a_list_shows_what_a_number_leads_to_only_to_whoever_sees_both(client, db):
-    event = coded_event(2)
-    address = reverse("desk:codes", args=(event.code, "work"))
-    client.force_login(make_seat(event, "coding").user)
-    assert "S-101" in client.get(address).content.decode()
-    client.force_login(make_seat(event, "chief").user)
-    page = client.get(address).content.decode()
-    assert "W-01" in page
-    assert "S-101" not in page
-
-
-def test_names_stand_beside_contestant_numbers_for_the_office_alone(client, db, organiser):
-    event = coded_event(2)
-    entry = event.entries.select_related("worker").first()
-    address = reverse("desk:codes_print", args=(event.code, "contestant"))
-    client.force_login(organiser)
-    assert entry.worker.name in client.get(address).content.decode()
-    client.force_login(make_seat(event, "coding").user)
-    page = client.get(address).content.decode()
-    assert entry.reference in page
-    assert entry.worker.name not in page
-    client.force_login(make_seat(event, "recorder").user)
-    page = client.get(address).content.decode()
-    assert "C-001" in page
-    assert entry.reference not in page
-
-
-@pytest.mark.parametrize("size", [1, 60])
-def test_the_list_of_numbers_costs_the_same_queries_at_any_size(
-    client, django_assert_max_num_queries, organiser, size
-):
-    event = coded_event(size)
-    client.force_login(organiser)
-    with django_assert_max_num_queries(10):
-        client.get(reverse("desk:codes", args=(event.code, "contestant")))
-
-
-def test_the_exported_list_honours_the_filter(client, db):
-    from io import BytesIO
-
-    from openpyxl import load_workbook
-
-    event = coded_event(3)
-    client.force_login(make_seat(event, "coding").user)
-    answer = client.get(reverse("desk:codes_export", args=(event.code, "work")), {"number": "W-02"})
-    rows = list(load_workbook(BytesIO(answer.content)).active.values)
-    assert [row[0] for row in rows[2:]] == ["W-02"]
-
-
-# --- the door --------------------------------------------------------------------------------------------------------
-
-
-def test_the_door_marks_who_is_here_and_keeps_the_filter(client, event, coding_judge, supervisor):
-    run_draw(event, "contestant", coding_judge, supervisor)
-    set_state(event, S.FROZEN)
-    code = Code.objects.first()
-    client.force_login(coding_judge)
-    page = client.get(reverse("desk:check_in", args=(event.code,))).content.decode()
-    assert "The door closes" in page
-    assert code.entry.worker.name not in page
-    address = reverse("desk:check_in_one", args=(event.code, code.uuid))
-    answer = client.post(address, {"to": "in", "query": "q=C-00"})
-    assert answer["Location"].endswith("/check-in/?q=C-00")
-    code.entry.refresh_from_db()
-    assert code.entry.state == Entry.State.CHECKED_IN
-    client.post(address, {"to": "absent"})
-    code.entry.refresh_from_db()
-    assert code.entry.state == Entry.State.ABSENT
-
-
-@pytest.mark.parametrize("role", ["floor", "result", "chief", "recorder", "arbiter"])
-def test_the_door_is_for_the_coding_judge_and_the_organiser(client, role, organiser):
-    event = coded_event(1, state="frozen")
-    code = Code.objects.get(layer="contestant")
-    list_url = reverse("desk:check_in", args=(event.code,))
-    act_url = reverse("desk:check_in_one", args=(event.code, code.uuid))
-    client.force_login(make_seat(event, role).user)
-    assert client.get(list_url).status_code == 403
-    assert client.post(act_url, {"to": "absent"}).status_code == 403
-    code.entry.refresh_from_db()
-    assert code.entry.state == Entry.State.CHECKED_IN
-    client.force_login(organiser)
-    assert code.entry.worker.name in client.get(list_url).content.decode()
-
-
-@pytest.mark.parametrize("size", [1, 60])
-def test_the_door_costs_the_same_queries_at_any_size(client, django_assert_max_num_queries, organiser, size):
-    event = coded_event(size, state="frozen")
-    client.force_login(organiser)
-    with django_assert_max_num_queries(15):
-        client.get(reverse("desk:check_in", args=(event.code,)))
-
-
 def test_the_decoding_goes_through_two_people_on_the_pages(client, event, coding_judge, supervisor):
     run_all(event, coding_judge, supervisor)
     set_state(event, S.LOCKED)
@@ -307,7 +163,7 @@ def test_before_the_throw_only_the_two_hashes_are_public(client, event, coding_j
 def test_contestant_numbers_are_revealed_at_once_without_a_name_or_reference(
     client, event, coding_judge, supervisor
 ):
-    draw = run_draw(event, "contestant", coding_judge, supervisor)
+    draw = drawn(event, "contestant", coding_judge, supervisor)
     page = public_page(client, draw)
     for slot in draw.slots.all():
         assert slot.item in page
@@ -329,7 +185,8 @@ def test_the_later_layers_stay_sealed_until_decoding_although_they_are_drawn(
     draw = Draw.objects.get(purpose=purpose)
     page = public_page(client, draw)
     assert draw.commitment in page
-    assert "3 1 6" in page
+    assert draw.dice == "4 6 1"
+    assert draw.dice in page
     slots = list(draw.slots.all())
     hidden = [draw.seed, draw.secret.reveal(), *(slot.digest[:16] for slot in slots)]
     assert not [text for text in hidden if text in page]
@@ -371,7 +228,7 @@ def test_a_stranger_repeats_the_draw_with_the_ten_lines_of_the_page(
 def test_the_ten_lines_say_false_when_the_list_was_changed_afterwards(
     client, event, coding_judge, supervisor, tmp_path
 ):
-    draw = run_draw(event, "contestant", coding_judge, supervisor)
+    draw = drawn(event, "contestant", coding_judge, supervisor)
     program = client.get(reverse("contest:draw_program", args=(draw.uuid,))).content.decode()
     content = client.get(reverse("contest:draw_file", args=(draw.uuid,))).json()
     content["items"][0] = str(make_user().uuid)
@@ -403,7 +260,7 @@ def test_the_public_page_costs_the_same_queries_at_any_size(
     set_state(event, S.BRIEFED)
     for _ in range(size):
         make_entry(event)
-    draw = run_draw(event, "contestant", coding_judge, supervisor)
+    draw = drawn(event, "contestant", coding_judge, supervisor)
     set_state(event, S.DECODED)
     with django_assert_max_num_queries(10):
         client.get(reverse("contest:draw", args=(draw.uuid,)))
