@@ -31,7 +31,7 @@ class CompetitionViewSet(KeptViewSet):
     list_filter = ["year", "series", "tier"]
     search_fields = ["name", "name_en", "code"]
     panels = [
-        MultiFieldPanel([FieldPanel("name"), FieldPanel("name_en")], heading=_("Name")),
+        MultiFieldPanel([FieldPanel("name"), FieldPanel("name_en")], heading=_("Names")),
         FieldPanel("series"),
         FieldRowPanel([FieldPanel("year"), FieldPanel("edition"), FieldPanel("code")]),
         FieldRowPanel([FieldPanel("tier"), FieldPanel("klass")]),

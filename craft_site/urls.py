@@ -16,10 +16,10 @@ from craft_site.home import views as home
 from craft_site.jobs import views as jobs
 from craft_site.kit.access import public, signed_in
 from craft_site.people import urls as people
-from craft_site.people.web import register
+from craft_site.people.web import register, sign_in
 
 urlpatterns = [
-    path("sign-in/", public(auth.LoginView.as_view(redirect_authenticated_user=True)), name="login"),
+    path("sign-in/", public(sign_in.SignIn.as_view()), name="login"),
     path("sign-out/", signed_in(auth.LogoutView.as_view()), name="logout"),
     path("password/", signed_in(auth.PasswordChangeView.as_view()), name="password_change"),
     path("password/done/", signed_in(auth.PasswordChangeDoneView.as_view()), name="password_change_done"),

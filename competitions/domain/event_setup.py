@@ -313,7 +313,7 @@ def rule_problem(kind: str, value: str) -> str | Promise:
             return ""
         return _("The group must be one of worker, student, teacher.")
     if not (value.isascii() and value.isdigit() and len(value) <= 4):
-        return _("“%(value)s” is not a whole number.") % {"value": value}
+        return _("“%(value)s” is not a whole number from 0 to 9999.") % {"value": value}
     if kind == kinds.LEVEL_AT_LEAST and not 1 <= int(value) <= 8:
         return _("A skill level is a number from 1 to 8.")
     return ""

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from wagtail.models import Page, Site
 
+from competitions.web.desk.top import desk_top
 from craft_site.home.models import SiteSettings
 from craft_site.kit.pages import headings, share_address
 
@@ -35,6 +36,7 @@ def _once(request: HttpRequest) -> dict[str, Any]:
             "site_nav": SimpleLazyObject(lambda: navigation(request)),
             "site_footer": SimpleLazyObject(lambda: footer(request)),
             "share_image": SimpleLazyObject(lambda: _share_image(request)),
+            "desk_top": SimpleLazyObject(lambda: desk_top(request)),
         }
     return request._site_context  # type: ignore[attr-defined, no-any-return]
 

@@ -131,6 +131,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"  # Strict would break the way in from a link in a chat
 SESSION_COOKIE_AGE = 12 * 3600  # a contest day
 
+FILTERS_EMPTY_CHOICE_LABEL = _("All")
+
 # --- words and time ---------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]

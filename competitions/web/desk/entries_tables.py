@@ -24,9 +24,20 @@ def _events(request: HttpRequest | None) -> QuerySet[Event]:
     return Event.objects.visible_to(request.user).select_related("competition")
 
 
+class EventField(django_filters.fields.ModelChoiceField):
+    """Events of several years may carry one name; the competition tells them apart."""
+
+    def label_from_instance(self, event: Event) -> str:
+        return f"{event} · {event.competition}"
+
+
+class EventFilter(django_filters.ModelChoiceFilter):
+    field_class = EventField
+
+
 class EntryFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="search", label=_("Name or reference number"))
-    event = django_filters.ModelChoiceFilter(queryset=_events, label=_("Event"))
+    event = EventFilter(queryset=_events, label=_("Event"))
     state = django_filters.ChoiceFilter(choices=Entry.State.choices, label=_("State"))
     employer = django_filters.CharFilter(method="of_employer", label=_("Employer"))
 

@@ -65,6 +65,12 @@ class NewEventForm(EventForm):
 
     class Meta(EventForm.Meta):
         fields = ("competition", "code", *EventForm.Meta.fields)
+        error_messages = {
+            "code": {
+                "unique": _("An event has this code already: choose another."),
+                "invalid": _("Use letters of the English alphabet, digits and hyphens only."),
+            }
+        }
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]

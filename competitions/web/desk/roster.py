@@ -81,8 +81,9 @@ def roster(request: PersonRequest, code: str) -> HttpResponse:
         employer, content = form.cleaned_data["employer"], form.cleaned_data["file"]
         roles.can_load_roster(request.user, event, employer.pk).or_refuse()
         lines, faults, _warnings = roster_file.read(content)
-        if not faults and not closed:
-            faults = rosters.plan(event=event, employer=employer, lines=lines).faults
+        if not closed:  # also beside faults of other rows, so that one look at the file names them all
+            faults = [*faults, *rosters.plan(event=event, employer=employer, lines=lines).faults]
+            faults.sort(key=lambda fault: fault.row or 0)
         if faults or closed:
             shown = _faults(faults[:SHOWN])
             return _page(

@@ -1,6 +1,7 @@
 """The marking scheme at the desk: its tree, files in and out, a new version after a look at what changes."""
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from competitions.files.scheme_xlsx_out import NotForAWorkbook, empty_workbook, 
 from competitions.files.scheme_yaml import MAX_SCHEME_BYTES, FileErrors, read_scheme
 from competitions.files.scheme_yaml_out import scheme_yaml
 from competitions.models import Event, SchemeVersion
-from competitions.scoring.scheme import Scheme, SchemeErrors, canonical_json, content_hash, parse_scheme
+from competitions.scoring.scheme import Scheme, SchemeErrors, Text, canonical_json, content_hash, parse_scheme
 from competitions.web import scheme_words
 from competitions.web.desk import scheme_edit, scheme_try
 from competitions.web.desk.nav import desk_page, event_at_desk
@@ -44,7 +45,16 @@ def library_names() -> list[str]:
 
 
 def _library_choices() -> list[tuple[str, str]]:
-    return [("", "–"), *((name, name) for name in library_names())]
+    titles = _library_titles()
+    return [("", "–"), *((name, scheme_words.reads(title)) for name, title in titles.items())]
+
+
+@cache
+def _library_titles() -> dict[str, Text]:
+    return {
+        name: read_scheme((LIBRARY / f"{name}.yaml").read_text(encoding="utf-8")).title
+        for name in library_names()
+    }
 
 
 class UploadForm(forms.Form):
