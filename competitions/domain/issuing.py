@@ -16,7 +16,7 @@ from competitions.models import Code, Entry, Event, Mark, Seat, Sheet
 from competitions.scoring.scheme import Aspect, Scheme
 from craft_site.kit.access import Decision
 from craft_site.kit.language import listed
-from craft_site.ledger.chain import append
+from craft_site.ledger.chain import append, lock_head
 
 ISSUED_IN = (Event.State.FROZEN, Event.State.RUNNING, Event.State.SCORING)
 LAYER: dict[str, str] = {
@@ -246,6 +246,7 @@ def issue_sheets(*, event: Event, by: Any) -> Issued:
     """
     can_issue(by, event).or_refuse()
     event = Event.objects.select_for_update().get(pk=event.pk)
+    lock_head(event.chain)  # everybody locks event, chain, sheets in this order
     if event.state not in ISSUED_IN:
         raise SeatRefused(_("Sheets are issued after the scheme is frozen and before the marks are locked."))
     if event.scheme_version is None:
