@@ -1,6 +1,6 @@
 """What happens at the benches: start and stop, lost time, breaches. Floor judges record, the chief judge decides."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -142,16 +142,6 @@ def _may_time(event: Event, codes: Sequence[Code], by: Any, at: datetime | None)
     if at > timezone.now() + AHEAD:
         raise IncidentRefused(_("This time lies in the future."), "at")
     return at
-
-
-def net_seconds(play: PlayRecord | None, credits: Iterable[TimeCredit]) -> int | None:
-    """Time at the bench less what was credited; None while the clock runs."""
-    if play is None or play.started_at is None or play.ended_at is None:
-        return None
-    given = sum(
-        c.seconds for c in credits if c.decision in (TimeCredit.Decision.PAUSE, TimeCredit.Decision.ADD)
-    )
-    return max(0, int((play.ended_at - play.started_at).total_seconds()) - given)
 
 
 # --- lost time ------------------------------------------------------------------------------------------------------

@@ -206,16 +206,13 @@ def _penalties(event: Event, numbers: _Numbers) -> dict[str, list[PenaltyInput]]
 
 
 def _net_seconds(event: Event, numbers: _Numbers) -> dict[str, int]:
-    """Time at the station less what was credited, by contestant number."""
-    credits: dict[str, int] = defaultdict(int)
-    granted = (TimeCredit.Decision.PAUSE, TimeCredit.Decision.ADD)
-    for code, seconds in TimeCredit.objects.filter(code__event=event, decision__in=granted).values_list(
-        "code_id", "seconds"
-    ):
-        credits[numbers.root[code]] += seconds
-    played = PlayRecord.objects.filter(code__event=event, started_at__isnull=False, ended_at__isnull=False)
-    return {
-        numbers.root[code]: max(0, int((ended - started).total_seconds()) - credits[numbers.root[code]])
-        for code, started, ended in played.values_list("code_id", "started_at", "ended_at")
-        if started is not None and ended is not None
-    }
+    """Time at the bench less what was credited, by contestant number."""
+    credits: dict[int, list[TimeCredit]] = defaultdict(list)
+    for credit in TimeCredit.objects.filter(code__event=event):
+        credits[credit.code_id].append(credit)
+    found = {}
+    for play in PlayRecord.objects.filter(code__event=event):
+        seconds = play.net_seconds(credits[play.code_id])
+        if seconds is not None:
+            found[numbers.root[play.code_id]] = seconds
+    return found

@@ -1,7 +1,10 @@
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PlayRecord(models.Model):
@@ -19,6 +22,14 @@ class PlayRecord(models.Model):
     def __str__(self) -> str:
         return f"{self.code}"
 
+    def net_seconds(self, credits: Iterable["TimeCredit"]) -> int | None:
+        """Time at the bench less what was credited; None while the clock runs. credits: those of the same code."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        granted = (TimeCredit.Decision.PAUSE, TimeCredit.Decision.ADD)
+        given = sum(credit.seconds for credit in credits if credit.decision in granted)
+        return max(0, int((self.ended_at - self.started_at).total_seconds()) - given)
+
 
 class TimeCredit(models.Model):
     """Lost time that was not the contestant's fault: proposed by a floor judge, decided by the chief judge."""
@@ -28,7 +39,7 @@ class TimeCredit(models.Model):
         PAUSE = "pause", _("Clock paused")
         LAST_SESSION = "last_session", _("Moved to the last session")
         ADD = "add", _("Minutes added")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", pgettext_lazy("time credit", "Refused")
 
     code = models.ForeignKey("competitions.Code", on_delete=models.PROTECT, related_name="time_credits")
     from_at = models.DateTimeField(_("from"))

@@ -86,7 +86,7 @@ def _line(code: Code) -> dict[str, Any]:
     play: PlayRecord | None = getattr(code, "play", None)
     started = play.started_at if play else None
     ended = play.ended_at if play else None
-    net = incidents.net_seconds(play, code.time_credits.all())
+    net = play.net_seconds(code.time_credits.all()) if play is not None else None
     return {
         "code": code,
         "play": play,

@@ -67,10 +67,10 @@ def test_net_time_is_the_time_at_the_bench_less_what_was_credited(marking, floor
         by=floor,
     )
     play = PlayRecord.objects.get()
-    assert incidents.net_seconds(play, [credit]) == 7200
+    assert play.net_seconds([credit]) == 7200
     credit = incidents.decide_credit(credit=credit, decision="pause", by=marking.chief)
     assert credit.seconds == 600
-    assert incidents.net_seconds(play, [credit]) == 6600
+    assert play.net_seconds([credit]) == 6600
 
 
 def test_a_bench_does_not_stop_before_it_started(marking, floor, now):
