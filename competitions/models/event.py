@@ -88,6 +88,7 @@ class Event(models.Model):
     )
 
     objects = EventQuerySet.as_manager()
+    seats_read: dict[int, frozenset[str]]  # user to seats, set where both were read at once (web.desk.nav)
 
     class Meta:
         ordering = ("-competition__year", "competition_id", "pk")

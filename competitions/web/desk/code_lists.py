@@ -16,12 +16,12 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
-from django_filters.views import FilterView
 
 from competitions.domain import check_in
 from competitions.domain.entries import EntryRefused
 from competitions.models import Code, Draw, Entry, Event
 from competitions.web.desk.draw_forms import CodeFilter, PresenceFilter
+from competitions.web.desk.lists import DeskList, EventDeskList
 from competitions.web.desk.nav import desk_page, event_at_desk
 from competitions.web.desk.part import Part
 from craft_site.kit.access import roles as needs
@@ -125,7 +125,7 @@ class CodeTable(tables.Table):
         super().__init__(*args, extra_columns=extra, **kwargs)
 
 
-class CodeList(tables.SingleTableMixin, FilterView):
+class CodeList(EventDeskList):
     """The numbers of one layer; with ?export=xlsx the filtered list as a workbook."""
 
     access = frozenset(WHO)
@@ -133,11 +133,6 @@ class CodeList(tables.SingleTableMixin, FilterView):
     filterset_class = CodeFilter
     template_name = "competitions/desk/codes.html"
     table_pagination = {"per_page": 100}
-    strict = False
-
-    @cached_property
-    def event(self) -> Event:
-        return event_at_desk(self.request, self.kwargs["code"])
 
     @cached_property
     def numbers(self) -> Numbers:
@@ -225,7 +220,7 @@ class PresenceTable(tables.Table):
         return str(record.entry.get_state_display())
 
 
-class Door(tables.SingleTableMixin, FilterView):
+class Door(DeskList):
     """Who is there before the stations are drawn."""
 
     access = frozenset((site_roles.ORGANISER, site_roles.JUDGE))
@@ -233,7 +228,6 @@ class Door(tables.SingleTableMixin, FilterView):
     filterset_class = PresenceFilter
     template_name = "competitions/desk/draw_check_in.html"
     table_pagination = {"per_page": 100}
-    strict = False
 
     @cached_property
     def event(self) -> Event:

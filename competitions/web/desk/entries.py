@@ -12,14 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
-from django_filters.views import FilterView
-from django_tables2 import SingleTableMixin
 
 from competitions import roles
 from competitions.domain import eligibility, entries, reviews
 from competitions.models import Entry
 from competitions.web.desk.entries_forms import WORDS, BulkForm, DecisionForm
 from competitions.web.desk.entries_tables import EntryFilter, EntryTable, workbook
+from competitions.web.desk.lists import DeskList
 from competitions.web.desk.nav import desk_page
 from competitions.web.entry_words import STATE_KIND, finding_rows
 from craft_site.kit.access import roles as needs
@@ -32,15 +31,14 @@ REVIEWERS = (site_roles.ORGANISER, site_roles.REVIEWER, site_roles.EMPLOYER)
 at_the_desk = needs(*REVIEWERS)
 
 
-class EntryList(SingleTableMixin, FilterView):
+class EntryList(DeskList):
     """All entries that the person may see: the office every firm's, a contact their own firm's."""
 
     access = frozenset(REVIEWERS)
     table_class = EntryTable
     filterset_class = EntryFilter
     template_name = "competitions/desk/entries.html"
-    table_pagination = {"per_page": 25}  # paginate_by would count and read the page twice
-    strict = False
+    table_pagination = {"per_page": 25}
 
     def get_queryset(self) -> Any:
         return Entry.objects.visible_to(self.request.user).for_desk().order_by("-submitted_at", "-pk")

@@ -14,13 +14,13 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
-from django_filters.views import FilterView
 
 from competitions import roles
 from competitions.domain import event_setup, events, readiness
 from competitions.models import CalendarStep, Competition, Event
 from competitions.web.desk import setup
 from competitions.web.desk.event_forms import EventForm, MoveForm, NewEventForm
+from competitions.web.desk.lists import DeskList
 from competitions.web.desk.nav import desk_page, door, event_at_desk, section_url
 from competitions.web.desk.waiting import matters, seats_of, with_next_step
 from craft_site.kit.access import roles as needs
@@ -104,15 +104,13 @@ class EventTable(tables.Table):
         return f"{short_day(value, year=True)} {kind.label}"
 
 
-class EventList(tables.SingleTableMixin, FilterView):
+class EventList(DeskList):
     """All events, for the office. Everybody else finds the events of their seats or firm on the first page."""
 
     access = frozenset(OFFICE_ROLES)
     table_class = EventTable
     filterset_class = EventFilter
     template_name = "competitions/desk/events.html"
-    table_pagination = {"per_page": 50}  # paginate_by would count and read the page twice
-    strict = False
 
     def get_queryset(self) -> Any:
         return with_next_step(Event.objects.visible_to(self.request.user).for_desk())

@@ -11,12 +11,12 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
-from django_filters.views import FilterView
 
 from competitions import roles
 from competitions.domain import conflicts
 from competitions.domain.conflicts import ConflictRefused
 from competitions.models import Declaration, Entry, Event, Seat, Waiver
+from competitions.web.desk.lists import DeskList
 from competitions.web.desk.nav import desk_page, event_at_desk
 from competitions.web.desk.panel_forms import DeclarationFilter, MatchForm, WaiverForm
 from competitions.web.desk.part import Part
@@ -152,15 +152,13 @@ class DeclarationTable(tables.Table):
         return str(record.worker or record.employer or _("nobody yet: the words bar by themselves"))
 
 
-class DeclarationList(tables.SingleTableMixin, FilterView):
+class DeclarationList(DeskList):
     """What judges have declared and the office has to match."""
 
     access = frozenset((site_roles.ORGANISER,))
     table_class = DeclarationTable
     filterset_class = DeclarationFilter
     template_name = "competitions/desk/seat_declarations.html"
-    table_pagination = {"per_page": 50}
-    strict = False
 
     def get_queryset(self) -> Any:
         found = Declaration.objects.visible_to(self.request.user).standing()

@@ -12,14 +12,14 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
-from django_filters.views import FilterView
 
 from competitions import roles
 from competitions.domain import issuing, panels
 from competitions.domain.issuing import SheetsBlocked
 from competitions.domain.panels import SeatRefused
-from competitions.models import Code, Event, Seat, Sheet
+from competitions.models import Code, Seat, Sheet
 from competitions.web.desk import panel_ties
+from competitions.web.desk.lists import EventDeskList
 from competitions.web.desk.nav import desk_page, event_at_desk
 from competitions.web.desk.panel_forms import SeatChangeForm, SeatFilter, SeatForm
 from competitions.web.desk.part import Part
@@ -80,19 +80,13 @@ def sessions_in_words(seat: Seat) -> str:
     return listed(str(session.number) for session in seat.sessions.all()) or _("all")
 
 
-class SeatList(tables.SingleTableMixin, FilterView):
+class SeatList(EventDeskList):
     """Everybody who is something in the event, those who left too."""
 
     access = frozenset((site_roles.ORGANISER, site_roles.JUDGE, site_roles.SUPERVISOR))
     table_class = SeatTable
     filterset_class = SeatFilter
     template_name = "competitions/desk/seats.html"
-    table_pagination = {"per_page": 50}
-    strict = False
-
-    @cached_property
-    def event(self) -> Event:
-        return event_at_desk(self.request, self.kwargs["code"])
 
     @cached_property
     def part(self) -> Part:

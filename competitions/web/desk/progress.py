@@ -4,7 +4,6 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-import django_tables2 as tables
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -15,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
-from django_filters.views import FilterView
 
 from competitions import roles
 from competitions.domain import signing
@@ -23,6 +21,7 @@ from competitions.domain.events import MoveRefused
 from competitions.domain.lock_blockers import lock_blockers
 from competitions.models import Event, Sheet
 from competitions.scoring.scheme import Scheme
+from competitions.web.desk.lists import EventDeskList
 from competitions.web.desk.nav import desk_page, event_at_desk, section_url
 from competitions.web.desk.progress_tables import SheetFilter, SheetTable, state_word
 from competitions.web.desk.progress_wall import wall
@@ -47,19 +46,13 @@ def _scheme(event: Event) -> Scheme | None:
     return version.scheme if version else None
 
 
-class Progress(tables.SingleTableMixin, FilterView):
+class Progress(EventDeskList):
     """How far the marking is: figures, exceptions, judges, then every sheet."""
 
     access = frozenset(FOLLOWERS)
     table_class = SheetTable
     filterset_class = SheetFilter
     template_name = "competitions/desk/progress.html"
-    table_pagination = {"per_page": 50}
-    strict = False
-
-    @cached_property
-    def event(self) -> Event:
-        return event_at_desk(self.request, self.kwargs["code"])
 
     @cached_property
     def may_chair(self) -> bool:
