@@ -15,7 +15,7 @@ if ! command -v chromium >/dev/null 2>&1 && [ -z "${CRAFT_CHROMIUM:-}" ]; then
 fi
 
 echo "test: SQLite"
-$python -m pytest --nomigrations -m "not browser" || failed=1
+$python -m pytest --nomigrations -n 2 -m "not browser" || failed=1
 
 echo "test: browser"
 if command -v chromium >/dev/null 2>&1 || [ -n "${CRAFT_CHROMIUM:-}" ]; then
@@ -28,7 +28,7 @@ fi
 echo "test: PostgreSQL"
 postgres=${CRAFT_TEST_POSTGRES:-postgres://postgres@127.0.0.1:5432/postgres}
 if $python -c "import sys, psycopg; psycopg.connect(sys.argv[1], connect_timeout=3).close()" "$postgres" 2>/dev/null; then
-	DATABASE_URL=$postgres $python -m pytest --nomigrations -m "not browser" || failed=1
+	DATABASE_URL=$postgres $python -m pytest --nomigrations -n 2 -m "not browser" || failed=1
 else
 	missing="$missing
   PostgreSQL tests were NOT run: none answers. Start one, or set CRAFT_TEST_POSTGRES=postgres://user:password@host/database"

@@ -1,6 +1,8 @@
 """For the tests: fixed keys, fast hashing, files in a folder of their own; DATABASE_URL picks the database."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -17,7 +19,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 AXES_ENABLED = False  # switched on in its own tests
 JOBS_RUNNER = "none"  # tests run a job by hand: run_job(pk)
 
-_FILES = Path(tempfile.gettempdir()) / "craft-site-tests"
+_FILES = Path(tempfile.mkdtemp(prefix="craft-site-tests-"))  # of this process alone: tests run side by side
+atexit.register(shutil.rmtree, _FILES, ignore_errors=True)
 MEDIA_ROOT = _FILES / "media"
 PRIVATE_ROOT = _FILES / "private"
 PUBLISHED_ROOT = _FILES / "published"
