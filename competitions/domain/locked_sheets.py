@@ -7,13 +7,14 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from competitions.domain.refusals import Readings
 from competitions.domain.results import scheme_of
 from competitions.models import Event, Mark, SchemeVersion, Sheet
 from competitions.scoring.scheme import Aspect
+from craft_site.kit.prepared import prepared
 from craft_site.ledger.chain import Draft, append_many
 from craft_site.ledger.models import Chain, Line
 
@@ -91,18 +92,17 @@ _MARK = ("pk", "aspect", "values", "not_done", "revision", "client_id", "seq", "
 _SHEET = ("pk", "uuid", "state", "seat__place", "aspects", "marks_due", "marks_in", "alarm")
 
 
-def read_locked(
-    sheet: Sheet, *, head: Chain, aspects: Iterable[str], client_ids: Sequence[UUID]
-) -> LockedSheets:
-    """One query (some more until the scheme is frozen). head: of the event's chain, locked by the caller."""
+@prepared
+def _panel_rows(*, code: int, aspects: Sequence[str], client_ids: Sequence[UUID]) -> "QuerySet[Sheet, Any]":
+    """The sheets of a code with current marks of these aspects, marks of these client ids, and the scheme in force."""
     newest = SchemeVersion.objects.filter(event=OuterRef("event_id")).order_by("-number")
-    rows = (
-        Sheet.objects.filter(code_id=sheet.code_id)
+    return (
+        Sheet.objects.filter(code_id=code)
         .order_by("pk")
         .annotate(
             cell=FilteredRelation(
                 "marks",
-                condition=Q(marks__is_current=True, marks__aspect__in=sorted(aspects))
+                condition=Q(marks__is_current=True, marks__aspect__in=aspects)
                 | Q(marks__client_id__in=client_ids),
             ),
             scheme_hash=Subquery(newest.values("content_hash")[:1]),
@@ -118,6 +118,13 @@ def read_locked(
             *(f"cell__{name}" for name in _MARK),
         )
     )
+
+
+def read_locked(
+    sheet: Sheet, *, head: Chain, aspects: Iterable[str], client_ids: Sequence[UUID]
+) -> LockedSheets:
+    """One query (some more until the scheme is frozen). head: of the event's chain, locked by the caller."""
+    rows = _panel_rows(code=sheet.code_id, aspects=sorted(aspects), client_ids=list(client_ids))
     sheets: dict[int, PanelSheet] = {}
     sent: dict[UUID, Held] = {}
     wanted = frozenset(client_ids)

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import JsonResponse
-from django.shortcuts import get_object_or_404
+from django.db.models import QuerySet
+from django.http import Http404, JsonResponse
 from django.urls import path
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -26,7 +26,9 @@ from competitions.domain.marking import (
 )
 from competitions.models import Sheet
 from craft_site.kit.access import roles as needs
+from craft_site.kit.prepared import prepared
 from craft_site.people import roles as site_roles
+from craft_site.people.models import User
 from craft_site.people.web.requests import PersonRequest
 
 MOST_BYTES = 256 * 1024
@@ -39,6 +41,11 @@ class BadBody(ValueError):
     """The request does not have the agreed form; the message names the place."""
 
 
+@prepared
+def _own_sheet(*, user: int, uuid: UUID) -> QuerySet[Sheet]:
+    return Sheet.objects.visible_to(User(pk=user)).select_related("event", "seat").filter(uuid=uuid)
+
+
 @needs(site_roles.JUDGE)
 @require_POST
 @never_cache
@@ -48,7 +55,9 @@ def marks(request: PersonRequest, uuid: UUID) -> JsonResponse:
     200 with a result for each mark; 400 the form is wrong; 401 signed out; 403 not the judge of the sheet; 404 no such
     sheet here; 409 another judge is signed in, or the event is not being marked; 423 signed or locked.
     """
-    sheet = get_object_or_404(Sheet.objects.visible_to(request.user).for_list(), uuid=uuid)
+    sheet = next(iter(_own_sheet(user=request.user.pk, uuid=uuid)), None)
+    if sheet is None:
+        raise Http404
     try:
         judge, new = read_body(request)
     except BadBody as error:
