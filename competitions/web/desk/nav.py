@@ -40,7 +40,7 @@ SECTIONS: tuple[tuple[str, Promise, str, frozenset[str], frozenset[str]], ...] =
         frozenset({roles.ORGANISER}),
         frozenset({R.CHIEF, R.SUPERVISOR}),
     ),
-    ("entries", _("Entries"), "desk:entries", OFFICE, frozenset()),
+    ("entries", _("Entries"), "desk:entries", OFFICE | {roles.EMPLOYER}, frozenset()),
     ("roster", _("Employers' rosters"), "desk:event_roster", frozenset({roles.EMPLOYER}), frozenset()),
     (
         "draws",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from competitions.domain import eligibility, entries, reviews
 from competitions.models import Entry, EntryFile, Event, Finding
 from competitions.web.entry_words import STATE_KIND, finding_rows, next_step
+from competitions.web.me.documents import document_address
 from competitions.web.me.entries_forms import ConsentsForm, DetailsForm, PaperForm, ReasonForm
 from competitions.web.me.entries_rows import answer_rows, sections
 from competitions.web.me.tasks import entries_of, open_events
@@ -70,7 +71,13 @@ def enter(request: PersonRequest, code: str) -> HttpResponse:
             return redirect("me:entry", uuid=entry.uuid)
     rules = [{"words": eligibility.rule_in_words(rule), "hard": rule.hard} for rule in event.rules.all()]
     existing = Entry.objects.filter(event=event, worker=worker).exclude(state=Entry.State.WITHDRAWN).first()
-    context = {"event": event, "rules": rules, "open": event.takes_entries(), "existing": existing}
+    context = {
+        "event": event,
+        "rules": rules,
+        "open": event.takes_entries(),
+        "existing": existing,
+        "document_url": document_address(event),
+    }
     return _page(request, "enter", context)
 
 
@@ -160,7 +167,8 @@ def consents(request: PersonRequest, uuid: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return redirect("me:entry_check", uuid=uuid)
-    return _page(request, "entry_consents", {"entry": found, "form": form, "step": 3})
+    context = {"entry": found, "form": form, "step": 3, "document_url": document_address(found.event)}
+    return _page(request, "entry_consents", context)
 
 
 @signed_in
