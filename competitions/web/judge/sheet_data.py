@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from competitions.domain.locked_sheets import aspects_of
-from competitions.domain.marking import UNDO
+from competitions.domain.marking import DISCUSSED, UNDO
 from competitions.domain.panel_spread import alarms_of
 from competitions.domain.panel_view import PanelState, panel_states
 from competitions.domain.results import scheme_of
@@ -102,7 +102,7 @@ def standing(aspect: Aspect, mark: Mark | None, *, sealed: bool = False) -> dict
         "revision": mark.revision,
         "seq": mark.seq,
         "text": values_text(aspect, mark.values, not_done=mark.not_done),
-        "reason": mark.reason,
+        "reason": _("Discussed") if mark.reason == DISCUSSED else mark.reason,
     }
 
 

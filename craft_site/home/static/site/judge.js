@@ -232,7 +232,7 @@ async function commit() {
   const cell = here;
   if (cell.kind === "counts") return save(cell, draftOf(cell));
   const draft = draftOf(cell).map((v) => (v && cell.kind !== "yes_no" ? spelled(v) : v));
-  if (draft.every((v) => v === undefined)) return true; // nothing typed: pass on
+  if (draft.every((v) => v === undefined)) { cell.draft = null; return true; } // nothing typed: what stood there stands
   const gap = draft.findIndex((v) => v === undefined);
   if (gap >= 0) { point = gap; load(); problem = say(W.empty, gap + 1); paint(); return false; }
   if (cell.kind === "number" && !cell.draft && cell.values != null) return true; // as it stood
@@ -340,7 +340,7 @@ function row(cell) {
 function answers() {
   const draft = draftOf(here);
   if (here.kind === "scale") return [
-    h("div", { class: `benchmarks${here.benchmarks.length > 4 ? " six" : ""}`, role: "group", "aria-label": here.name }, here.benchmarks.map((b) => h("button", { type: "button", "data-benchmark": b.value, "aria-pressed": String(!here.not_done && here.values?.[0] === b.value), on: () => choose(b.value) }, h("b", {}, b.value), h("span", {}, b.text)))), panelLine()];
+    h("div", { class: `benchmarks${here.benchmarks.length > 4 ? " six" : ""}`, role: "group", "aria-label": here.name }, here.benchmarks.map((b) => h("button", { type: "button", "data-benchmark": b.value, "aria-pressed": String(draft[0] === b.value), on: () => choose(b.value) }, h("b", {}, b.value), h("span", {}, b.text)))), panelLine()];
   if (here.kind === "range") return [panelLine()];
   if (here.kind === "yes_no") return [h("ol", { class: "yes-no" }, Array.from({ length: here.fields }, (_, at) => h("li", {}, h("span", {}, `${W.point} ${at + 1}`), ...[["1", W.yes], ["0", W.no]].map(([value, label]) => h("button", { type: "button", "data-answer": `${at}:${value}`, "aria-pressed": String(draft[at] === value), on: () => answer(at, value) }, label)))))];
   if (here.kind === "counts") return [h("ul", { class: "counts" }, here.events.map((e) => h("li", {}, h("span", {}, e.text, h("span", { class: "cost" }, `−${e.unit}`)),
@@ -350,7 +350,7 @@ function answers() {
 function panelLine() {
   if (!here.panel.length) return "";
   const done = (j) => (j.me ? Boolean(here.base) && !here.alarm : j.marked);
-  const shown = (j) => (here.revealed && j.value !== null ? j.value || W.notDone : done(j) ? W.marked : W.notYet);
+  const shown = (j) => (here.revealed && j.me && here.base ? textOf(here, here.values, here.not_done) : here.revealed && j.value !== null ? j.value || W.notDone : done(j) ? W.marked : W.notYet);
   return h("div", { class: "panel-line" }, h("ul", {}, here.panel.map((j) => { const state = done(j) ? "received" : "open"; return h("li", { "data-state": state }, sign(`s-${state}`, "state"), `${j.me ? W.you : say(W.judge, j.place)}${W.colon}${shown(j)}`); })),
     h("p", { class: "small" }, here.alarm ? W.spread : here.revealed ? W.revealed : W.sealed));
 }
