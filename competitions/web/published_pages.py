@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from competitions.models import Release
-from competitions.web.result_pages import release_context
+from competitions.web.result_pages import other_language, release_context
 from craft_site.kit.published import publish
 
 
@@ -31,14 +31,6 @@ def _render(release: Release, address: str) -> str:
     request.user = AnonymousUser()
     context = release_context(release) | {
         "published": True,  # links instead of forms: nobody's token is in the file
-        "other_language": _other_language(release),
+        "other_language": other_language(release),
     }
     return render_to_string("competitions/public/release.html", context, request=request)
-
-
-def _other_language(release: Release) -> dict[str, str]:
-    english = (translation.get_language() or "").startswith("en")
-    name, label, code = (
-        ("contest:release", "中文", "zh-Hans") if english else ("contest:release_en", "EN", "en")
-    )
-    return {"url": reverse(name, args=(release.slug,)), "label": label, "lang": code}

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from competitions.domain.releases import award_labels
@@ -11,7 +12,7 @@ from competitions.models import Release, ReleaseRow
 from competitions.scoring.explain import Step, explain_aspect
 from competitions.scoring.scheme import Aspect, Component, Scheme
 from competitions.scoring.scheme.text import Text
-from craft_site.kit.language import in_language
+from craft_site.kit.language import in_language, listed
 
 
 def words(text: Text) -> str:
@@ -67,6 +68,15 @@ def release_context(release: Release, *, mine: int | None = None) -> dict[str, A
         "page_title": f"{release.event.competition} · {_('Results')}",
         "share_title": f"{release.event.competition} {release.event}",
     }
+
+
+def other_language(release: Release) -> dict[str, str]:
+    """The same list in the other language: {url, label, lang}. Its language hangs on the address, not on the reader."""
+    english = (get_language() or "").startswith("en")
+    name, label, code = (
+        ("contest:release", "中文", "zh-Hans") if english else ("contest:release_en", "EN", "en")
+    )
+    return {"url": reverse(name, args=(release.slug,)), "label": label, "lang": code}
 
 
 def shown_components(release: Release) -> list[Component]:
@@ -209,7 +219,7 @@ def rule_sentences(scheme: Scheme) -> list[str]:
     """How the total is made, in words: weights, rounding, order of equals, who gets an award."""
     composition = scheme.composition
     found = []
-    weights = ", ".join(f"{words(c.name)} × {c.weight}" for c in composition.components)
+    weights = listed(f"{words(c.name)} × {c.weight}" for c in composition.components)
     if len(composition.components) > 1:
         found.append(_("Total: %(weights)s.") % {"weights": weights})
     step = composition.rounding.total
@@ -226,13 +236,13 @@ def rule_sentences(scheme: Scheme) -> list[str]:
         )
     keys = [words(key.name) for key in composition.tie_break if key.kind != "shared_rank"]
     if keys:
-        found.append(_("Equal totals are compared by: %(keys)s.") % {"keys": ", ".join(keys)})
+        found.append(_("Equal totals are compared by: %(keys)s.") % {"keys": listed(keys)})
     if (
         any(c.pass_mark is not None for c in composition.components)
         and composition.awards
         and composition.awards.needs_pass
     ):
-        passes = ", ".join(
+        passes = listed(
             f"{words(c.name)} {c.pass_mark}" for c in composition.components if c.pass_mark is not None
         )
         found.append(_("An award needs at least: %(passes)s.") % {"passes": passes})

@@ -1,4 +1,4 @@
-"""What the office does in the walk, through its own pages: the organiser, the reviewers, the accepted list, the seats."""
+"""What the office does in the walk, through its own pages: setting up, reviewing, the accepted list, the seats."""
 
 import re
 from datetime import datetime, timedelta

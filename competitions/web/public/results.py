@@ -7,7 +7,7 @@ from django.utils import translation
 
 from competitions.files.results_book import results_book
 from competitions.models import Release
-from competitions.web.result_pages import release_context, row_context
+from competitions.web.result_pages import other_language, release_context, row_context
 from craft_site.kit.access import public
 
 LANGUAGES = {"": "zh-hans", "en": "en"}
@@ -30,7 +30,8 @@ def release(request: HttpRequest, slug: str, language: str = "") -> HttpResponse
     """A published result. Normally its file answers before this view is asked (kit.published)."""
     found = released(slug)
     with translation.override(LANGUAGES[language]):
-        return render(request, "competitions/public/release.html", release_context(found))
+        context = release_context(found) | {"other_language": other_language(found)}
+        return render(request, "competitions/public/release.html", context)
 
 
 @public
