@@ -103,7 +103,7 @@ WORKBOOK: dict[str, Any] = {
 
 READINGS: dict[str, Any] = {
     "not_a_list": _("expected a list of {expected} readings"),
-    "not_counts": _("expected a count for each event"),
+    "not_counts": _("expected a count for each deduction"),
     "wrong_number": _("{expected} readings are needed, there are {actual}"),
     "derived": _("this aspect is computed from {source} and takes no readings"),
     "float": _("reading {position}: a binary floating-point number is not exact"),
@@ -117,7 +117,7 @@ READINGS: dict[str, Any] = {
     "too_few_judges": _("{actual} judges have marked, at least {expected} are needed"),
     "spread": _("the judges are {spread} apart, at most {max_spread} is allowed: discuss and mark again"),
     "difficulty": _("the difficulty must be a number from {minimum} to {maximum}"),
-    "unknown_event": _("there is no event {event}"),
+    "unknown_event": _("there is no deduction {event}"),
     "not_a_count": _("{event}: the count must be a whole number from 0 to {maximum}"),
 }
 

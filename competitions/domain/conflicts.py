@@ -278,7 +278,7 @@ def waive(*, seat: Seat, entry: Entry, reason: str, by: Any) -> Waiver:
     if event.state in WAIVED_UNTIL or event.is_decoded:
         raise ConflictRefused(_("Marks are locked; nothing can be waived any more."))
     if by.pk in (seat.user_id, seat.witness_id):
-        raise ConflictRefused(_("Nobody waives a tie of their own."))
+        raise ConflictRefused(_("You cannot waive a tie of your own."))
     if entry.pk not in barred_pairs(event).get(seat.pk, {}):
         raise ConflictRefused(_("This pair is not barred, so there is nothing to waive."))
     waiver = Waiver.objects.select_for_update(of=("self",)).filter(seat=seat, entry=entry).first()

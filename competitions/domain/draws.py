@@ -19,6 +19,7 @@ from competitions import roles
 from competitions.domain import codes, entries
 from competitions.models import Code, Draw, DrawnSlot, Entry, Event, Session, Station
 from competitions.scoring import draw as lots
+from craft_site.kit.language import listed
 from craft_site.ledger.chain import append
 
 P = Draw.Purpose
@@ -84,7 +85,7 @@ def commit_draw(*, event: Event, purpose: str, by: Any) -> Draw:
             _("“%(draw)s” is drawn while the event is in one of these states: %(states)s.")
             % {
                 "draw": P(purpose).label,
-                "states": ", ".join(str(S(state).label) for state in OPEN_IN[purpose]),
+                "states": listed(str(S(state).label) for state in OPEN_IN[purpose]),
             }
         )
     if purpose in BEFORE and not _drawn(event, BEFORE[purpose]):
@@ -188,7 +189,7 @@ def read_dice(text: str) -> str:
     if not found:
         raise DrawRefused(_("Enter what was thrown, for example 4 6 1 3 5."))
     if len(found) > 80 or not found.isprintable():
-        raise DrawRefused(_("What was thrown must fit into 80 printable characters."))
+        raise DrawRefused(_("Enter what was thrown in at most 80 letters, digits and signs."))
     return found
 
 
@@ -276,7 +277,7 @@ def _station_codes(event: Event, slots: list[DrawnSlot]) -> list[Code]:
                 "These places were in the frozen list and are not usable now: %(places)s. "
                 "Make them usable again, or void this draw and freeze a new list."
             )
-            % {"places": ", ".join(gone)}
+            % {"places": listed(gone)}
         )
     parents = dict(Code.objects.filter(event=event, layer=P.CONTESTANT).values_list("number", "pk"))
     return [

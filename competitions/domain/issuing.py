@@ -48,7 +48,7 @@ class Hole:
     def message(self) -> str:
         words = {
             "seats": _("%(aspect)s: %(has)d of %(needs)d judges have a seat"),
-            "bars": _("%(aspect)s: ties leave %(has)d of %(needs)d judges"),
+            "bars": _("%(aspect)s: only %(has)d of %(needs)d judges are free of ties"),
             "witness": _("%(aspect)s: the judge has no second judge who reads the same instrument"),
             "begun": _("%(aspect)s: a judge with a tie has begun to mark"),
         }

@@ -19,7 +19,7 @@ MOST_PLACES = 6  # decimals of a millimetre that any measuring machine writes
 
 WORDS: dict[str, Promise] = {
     "not_a_list": gettext_lazy("Give %(expected)s readings."),
-    "not_counts": gettext_lazy("Give a count for each event."),
+    "not_counts": gettext_lazy("Give a count for each deduction."),
     "wrong_number": gettext_lazy("%(expected)s readings are needed, there are %(actual)s."),
     "derived": gettext_lazy("This aspect is computed from %(source)s and takes no readings."),
     "float": gettext_lazy("Send numbers as text, so that they stay exact."),
@@ -31,7 +31,7 @@ WORDS: dict[str, Promise] = {
         "%(value)s is more than %(tolerances)s tolerances off. Is the decimal point right?"
     ),
     "off_scale": gettext_lazy("%(value)s is not on the scale."),
-    "unknown_event": gettext_lazy("There is no event %(event)s."),
+    "unknown_event": gettext_lazy("There is no deduction %(event)s."),
     "not_a_count": gettext_lazy("A count is a whole number from 0 to %(maximum)s."),
 }
 

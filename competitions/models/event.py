@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from competitions.models.series import Competition, in_language
 from craft_site.people import roles
@@ -149,12 +150,12 @@ class CalendarStep(models.Model):
         PRACTICE = "practice", _("Practical work")
         COLLECTION = "collection", _("Work collected, third coding")
         MEASURING = "measuring", _("Measuring")
-        MARKING = "marking", _("Marking")
+        MARKING = "marking", pgettext_lazy("calendar", "Marking")
         RECHECK = "recheck", _("Recheck")
         LOCK = "lock", _("Marks locked by the chief judge")
         DECODING = "decoding", _("Decoding")
         TOTALS = "totals", _("Totals")
-        PUBLICITY = "publicity", _("Results on public notice")
+        PUBLICITY = "publicity", pgettext_lazy("calendar", "Results on public notice")
         APPEALS = "appeals", _("Appeals")
         FINAL = "final", _("Final list and awards")
         PROMOTION = "promotion", _("Promotion approved")

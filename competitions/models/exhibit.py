@@ -7,7 +7,9 @@ from competitions.models.series import Competition, in_language
 class Exhibition(models.Model):
     """The show of finished moulds beside a competition: a series of its own with its own edition number."""
 
-    competition = models.OneToOneField(Competition, on_delete=models.CASCADE, related_name="exhibition")
+    competition = models.OneToOneField(
+        Competition, verbose_name=_("competition"), on_delete=models.CASCADE, related_name="exhibition"
+    )
     name = models.CharField(_("name"), max_length=120)
     name_en = models.CharField(_("name in English"), max_length=160, blank=True)
     edition = models.PositiveSmallIntegerField(_("edition"), null=True, blank=True)
@@ -31,7 +33,9 @@ class Exhibit(models.Model):
         PROGRESSIVE = "progressive", _("Progressive die")
         DRAWING = "drawing", _("Drawing die")
 
-    exhibition = models.ForeignKey(Exhibition, on_delete=models.CASCADE, related_name="exhibits")
+    exhibition = models.ForeignKey(
+        Exhibition, verbose_name=_("exhibition"), on_delete=models.CASCADE, related_name="exhibits"
+    )
     booth = models.CharField(_("booth"), max_length=10)
     firm = models.ForeignKey(
         "people.Employer", verbose_name=_("firm"), on_delete=models.PROTECT, related_name="exhibits"

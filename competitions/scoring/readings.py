@@ -19,7 +19,7 @@ COUNT_MAX = 999
 # The templates are the message ids of the translation catalogue.
 MESSAGES = {
     "not_a_list": "expected a list of {expected} readings",
-    "not_counts": "expected a count for each event",
+    "not_counts": "expected a count for each deduction",
     "wrong_number": "{expected} readings are needed, there are {actual}",
     "derived": "this aspect is computed from {source} and takes no readings",
     "float": "reading {position}: a binary floating-point number is not exact",
@@ -33,7 +33,7 @@ MESSAGES = {
     "too_few_judges": "{actual} judges have marked, at least {expected} are needed",
     "spread": "the judges are {spread} apart, at most {max_spread} is allowed: discuss and mark again",
     "difficulty": "the difficulty must be a number from {minimum} to {maximum}",
-    "unknown_event": "there is no event {event}",
+    "unknown_event": "there is no deduction {event}",
     "not_a_count": "{event}: the count must be a whole number from 0 to {maximum}",
 }
 

@@ -132,7 +132,7 @@ def demand(aspect: Aspect) -> str:
     if aspect.panel is not None:
         return _("%(judges)d judges") % {"judges": aspect.panel.judges}
     if aspect.method == "allotment":
-        return _("%(number)d events") % {"number": len(aspect.events)}
+        return _("%(number)d deductions") % {"number": len(aspect.events)}
     unit = f" {aspect.unit}" if aspect.unit else ""
     if aspect.nominal is not None and aspect.upper is not None and aspect.lower is not None:
         limits = f"{plain_text(aspect.nominal)} {_signed(aspect.upper)}/{_signed(aspect.lower)}{unit}"

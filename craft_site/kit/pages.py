@@ -46,7 +46,7 @@ class QuoteBlock(blocks.StructBlock):
 
 class FigureBlock(blocks.StructBlock):
     label = blocks.CharBlock(label=_("What is counted"), max_length=40)
-    value = blocks.CharBlock(label=_("Number"), max_length=16)
+    value = blocks.CharBlock(label=_("Figure"), max_length=16)
     unit = blocks.CharBlock(label=_("Unit"), max_length=12, required=False)
     period = blocks.CharBlock(
         label=_("Period"), max_length=40, required=False, help_text=_("A number is never alone.")
@@ -72,7 +72,7 @@ def body_blocks() -> list[tuple[str, blocks.Block]]:
         ),
         (
             "notice",
-            blocks.TextBlock(label=_("Notice"), icon="warning", template="home/blocks/notice.html"),
+            blocks.TextBlock(label=_("Hint"), icon="warning", template="home/blocks/notice.html"),
         ),
         (
             "download",

@@ -53,7 +53,7 @@ def draw(coder: Page, supervisor: Page, code: str, purpose: str, dice: str) -> N
 def check_everybody_in(page: Page, code: str, count: int) -> None:
     page.goto(f"/desk/events/{code}/check-in/")
     for here in range(1, count + 1):
-        page.get_by_role("button", name="Is here").first.click()
+        page.get_by_role("button", name="Present").first.click()
         expect(page.locator("main")).to_contain_text(f"{here} of {count} are here")
 
 

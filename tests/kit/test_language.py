@@ -24,4 +24,6 @@ def test_templates_have_the_same_punctuation_and_escape_what_they_join():
         "{% load words %}{{ items|listed }}{% colon %}{{ one|bracketed }}{% comma %}{% semicolon %}"
     )
     with translation.override("zh-hans"):
-        assert words.render(Context({"items": ["<a>", "b"], "one": "<c>"})) == "&lt;a&gt;、b：（&lt;c&gt;）、；"
+        assert (
+            words.render(Context({"items": ["<a>", "b"], "one": "<c>"})) == "&lt;a&gt;、b：（&lt;c&gt;）、；"
+        )

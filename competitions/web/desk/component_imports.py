@@ -118,7 +118,7 @@ def component_load(request: PersonRequest, code: str, component: str) -> HttpRes
     payload = request.POST.get("payload", "")
     held = unsealed(payload, event=event.code, user=request.user, kind=f"component:{found.code}")
     if held is None:
-        messages.error(request, _("This look is out of date. Send the file again."))
+        messages.error(request, _("This preview is out of date. Send the file again."))
         return redirect("desk:imports", code)
     rows = [verbs.ComponentMark(row, key, Decimal(mark)) for row, key, mark in held["rows"]]
     plan = verbs.plan_component(event=event, component=found, rows=rows)

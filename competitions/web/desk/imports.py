@@ -115,7 +115,7 @@ def readings_load(request: PersonRequest, code: str) -> HttpResponse:
     payload = request.POST.get("payload", "")
     held = unsealed(payload, event=event.code, user=request.user, kind="readings")
     if held is None:
-        messages.error(request, _("This look is out of date. Send the file again."))
+        messages.error(request, _("This preview is out of date. Send the file again."))
         return redirect("desk:imports", code)
     rows = [
         verbs.Reading(row, work, aspect, point, None if value is None else Decimal(value))

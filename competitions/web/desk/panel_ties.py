@@ -149,7 +149,7 @@ class DeclarationTable(tables.Table):
         empty_text = gettext_lazy("No judge has declared a tie.")
 
     def render_matched(self, record: Declaration) -> str:
-        return str(record.worker or record.employer or _("nobody yet: the words bar by themselves"))
+        return str(record.worker or record.employer or _("no match yet: names are compared as written"))
 
 
 class DeclarationList(DeskList):

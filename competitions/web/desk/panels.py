@@ -40,7 +40,7 @@ def seat_address(record: Seat) -> str:
 
 class SeatTable(tables.Table):
     role = tables.Column(verbose_name=gettext_lazy("Seat"))
-    place = tables.Column(verbose_name=gettext_lazy("Place"), attrs={"td": {"class": "num"}})
+    place = tables.Column(verbose_name=gettext_lazy("Place on the panel"), attrs={"td": {"class": "num"}})
     aspects = tables.Column(verbose_name=gettext_lazy("Aspects"), orderable=False, empty_values=(None,))
     sessions = tables.Column(verbose_name=gettext_lazy("Sessions"), orderable=False, empty_values=(None,))
     witness = tables.Column(verbose_name=gettext_lazy("Second judge"))
@@ -119,7 +119,7 @@ def seats_export(request: PersonRequest, code: str) -> HttpResponse:
     heads = (
         _("Person"),
         _("Seat"),
-        _("Place"),
+        _("Place on the panel"),
         _("Aspects"),
         _("Sessions"),
         _("Second judge"),

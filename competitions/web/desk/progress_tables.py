@@ -47,8 +47,8 @@ class SheetFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(method="by_state", choices=STATES, label=gettext_lazy("State"))
     attention = django_filters.ChoiceFilter(
         method="by_attention",
-        choices=[("yes", gettext_lazy("Needs attention"))],
-        label=gettext_lazy("Attention"),
+        choices=[("yes", gettext_lazy("Yes"))],
+        label=gettext_lazy("Needs attention"),
     )
 
     class Meta:

@@ -46,7 +46,7 @@ class AspectForm(SchemeForm):
         elif self.method == "judged":
             self._lay_out_judged()
         else:
-            self._lay_out_lines("events", _("Events, one a line: code | Chinese | English | marks each time"))
+            self._lay_out_lines("events", _("Deductions, one per line: code | Chinese | English | marks each time"))
         self.text(
             "note",
             field_label("Aspects", "note"),
@@ -76,7 +76,9 @@ class AspectForm(SchemeForm):
         self.text("name_zh", _("Chinese name"), name.get("zh"), path=(*self.at_path, "name"), required=True)
         self.text("name_en", _("English name"), name.get("en"))
         stage = self.aspect.get("stage") or ("process" if self.method == "allotment" else "result")
-        self.choice("stage", _("Marked"), stage, tuple(STAGES.items()), path=(*self.at_path, "stage"))
+        self.choice(
+            "stage", _("When it is marked"), stage, tuple(STAGES.items()), path=(*self.at_path, "stage")
+        )
         self.text(
             "max_mark",
             _("Marks"),
@@ -88,10 +90,10 @@ class AspectForm(SchemeForm):
         others = [a for a in self.sub["aspects"] if a["code"] != self.code]
         self.choice(
             "balance",
-            _("Take the difference from, or give it to"),
+            _("Balance the marks with"),
             "",
             (("", "–"), *((a["code"], f"{a['code']}{bracketed(a['max_mark'])}") for a in others)),
-            help_text=_("The marks of a sub-criterion stay the same in sum."),
+            help_text=_("The sub-criterion keeps its total: the other aspect gives or takes the difference."),
         )
         self.at[(*self.path, "max_mark")] = "balance"
 
@@ -116,7 +118,7 @@ class AspectForm(SchemeForm):
             else:
                 self.text(key, field_label("Aspects", key), value, path=path, number=key != "derived_from")
         if self.rule == "bands":
-            self._lay_out_lines("bands", _("Bands, one a line: reading at most | share of the marks"))
+            self._lay_out_lines("bands", _("Bands, one per line: reading at most | share of the marks"))
         self.text(
             "unit",
             field_label("Aspects", "unit"),
@@ -139,7 +141,7 @@ class AspectForm(SchemeForm):
             [(p, p) for p in panels],
             path=(*self.at_path, "panel"),
         )
-        self._lay_out_lines("benchmarks", _("Benchmarks, one a line: value | Chinese | English"))
+        self._lay_out_lines("benchmarks", _("Benchmarks, one per line: value | Chinese | English"))
 
     def _lay_out_lines(self, key: str, label: Any) -> None:
         lines = [" | ".join(item.get(c, "") for c in _LINES[key]) for item in self.aspect.get(key, ())]
@@ -258,7 +260,7 @@ class RemoveAspectForm(SchemeForm):
             if any(aspect["code"] == self.code for aspect in sub["aspects"])
         )
         others = [a["code"] for a in self._sub(self.source)["aspects"] if a["code"] != self.code]
-        self.choice("heir", _("Its marks go to"), None, [(code, code) for code in others])
+        self.choice("heir", _("Give its marks to"), None, [(code, code) for code in others])
 
     def _sub(self, document: Document) -> Document:
         subs = [sub for criterion in document["criteria"] for sub in criterion["sub_criteria"]]

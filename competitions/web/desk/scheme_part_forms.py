@@ -177,7 +177,7 @@ class RankingForm(SchemeForm):
         )
         self.text(
             "ties",
-            _("Equal totals are told apart by, one a line"),
+            _("Order of equal totals, one key per line"),
             "\n".join(composition.get("tie_break", ())),
             path=("composition", "tie_break"),
             widget=forms.Textarea(attrs={"rows": 6}),
@@ -238,7 +238,7 @@ class AwardsForm(RowsForm):
             ("edge_tie", _("Equals at the edge of a tier"), [(how, EDGES[how]) for how in EDGE_TIES]),
             (
                 "passed_over",
-                _("The place of one who has not passed"),
+                _("Award place of somebody who has not passed"),
                 [(how, OVERS[how]) for how in PASSED_OVER],
             ),
         ):
@@ -285,7 +285,7 @@ class PenaltiesForm(RowsForm):
         self.lay_out_rows(("penalties", "rules"))
         self.text(
             "cap_total_points",
-            _("Penalties take at most, from one component"),
+            _("Most marks that penalties can take from one component"),
             penalties.get("cap_total_points"),
             path=("penalties", "cap_total_points"),
             number=True,

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from competitions.models import (
     CalendarStep,
@@ -160,7 +161,9 @@ class _Asker:
             follows = follows or self.in_office(event, roles.ORGANISER, roles.SUPERVISOR)
             if row["alarms"] and follows:
                 title = _("Sheets need attention")
-                yield Matter(event, title, row["alarms"], BAD, _("Marking"), "desk:progress")
+                yield Matter(
+                    event, title, row["alarms"], BAD, pgettext_lazy("calendar", "Marking"), "desk:progress"
+                )
             if row["unsigned"] and chief:
                 title = _("Sheets wait for your signature")
                 yield Matter(event, title, row["unsigned"], WARN, R.CHIEF.label, "desk:progress")

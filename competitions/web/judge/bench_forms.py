@@ -68,7 +68,7 @@ class CreditForm(StationForm):
 
 class TimesForm(forms.Form):
     started_at = moment(_("Started"), required=False)
-    ended_at = moment(_("Stopped"), required=False)
+    ended_at = moment(_("Ended"), required=False)
     reason = forms.CharField(label=_("Why are the times changed?"), max_length=200)
 
 

@@ -143,7 +143,7 @@ def words() -> dict[str, str]:
         "sending": _("Sending"),
         "offline": _("No network"),
         "signedOut": _("Signed out: sign in again"),
-        "otherJudge": _("Somebody else is signed in on this device"),
+        "otherJudge": _("Somebody else is signed in on this device."),
         "closed": _("This sheet is closed. Load the page again."),
         "stuck": _("The server does not take this. Call the chief judge."),
         "open": _("Not marked"),

@@ -197,7 +197,7 @@ def test_only_chief_and_supervisor_waive_with_a_reason_and_only_a_bar(
 def test_nobody_waives_a_tie_of_their_own(event, entries, chief):
     make_worker(user=chief, employer=entries[0].employer)
     seat = make_seat(event, "result", user=chief)
-    with pytest.raises(ConflictRefused, match="of their own"):
+    with pytest.raises(ConflictRefused, match="of your own"):
         conflicts.waive(seat=seat, entry=entries[0], reason="x", by=chief)
 
 

@@ -246,7 +246,7 @@ def test_a_gap_is_named_with_its_code_for_the_coding_judge_alone(
     for person, sees in ((coding_judge, True), (chief, False), (organiser, False)):
         client.force_login(person)
         page = client.post(at("seat_sheets", event)).content.decode()
-        assert "ties leave 2 of 3 judges" in page
+        assert "only 2 of 3 judges are free of ties" in page
         assert bool(re.search(r"W-0\d", page)) is sees
     assert not Sheet.objects.exists()
 
