@@ -1,5 +1,8 @@
 """Results at the desk: what is missing, the chief judge's choices, publishing, the final list."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 from django import forms
 from django.contrib import messages
 from django.db import transaction
@@ -7,18 +10,19 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from competitions import roles
 from competitions.domain import releases, results
 from competitions.messages import problem_in_words
 from competitions.models import AwardChoice, Event
-from competitions.scoring.results import ScoringErrors
+from competitions.scoring.results import Problem, ScoringErrors
+from competitions.scoring.scheme import Composition
 from competitions.web.desk.nav import desk_nav
 from craft_site.jobs.queue import enqueue
 from craft_site.kit.access import roles as needs
-from craft_site.kit.language import semicolon
+from craft_site.kit.language import colon, in_language, semicolon
 from craft_site.people import roles as site_roles
 from craft_site.people.web.requests import PersonRequest
 
@@ -46,6 +50,27 @@ def _event(request: PersonRequest, code: str) -> Event:
     return get_object_or_404(Event.objects.visible_to(request.user).for_desk(), code=code)
 
 
+def in_short(problems: Sequence[Problem]) -> list[str]:
+    """What is missing in words; the marks that one contestant lacks are one line with their number."""
+    lacking = Counter(problem.entry for problem in problems if problem.code == "missing_mark")
+    several = {entry: n for entry, n in lacking.items() if n > 1}
+    lines = []
+    for problem in problems:
+        if problem.code != "missing_mark" or problem.entry not in several:
+            lines.append(problem_in_words(problem))
+        elif n := several[problem.entry]:
+            words = ngettext("%(n)s mark missing", "%(n)s marks missing", n) % {"n": n}
+            lines.append(f"{problem.entry}{colon()}{words}")
+            several[problem.entry] = 0
+    return lines
+
+
+def award_names(composition: Composition) -> dict[str, str]:
+    """The awards of a scheme by code, as they are read."""
+    rules = [composition.awards, composition.teams.awards if composition.teams else None]
+    return {t.code: in_language(t.name.zh, t.name.en) for rule in rules if rule for t in rule.tiers}
+
+
 @may_enter
 def desk_results(request: PersonRequest, code: str) -> HttpResponse:
     """Where the result stands: blockers first, then choices, then the list, then what is published."""
@@ -69,20 +94,29 @@ def desk_results(request: PersonRequest, code: str) -> HttpResponse:
     except ScoringErrors as errors:
         words = semicolon().join(map(problem_in_words, errors.problems[:SHOWN_BLOCKERS]))
         return render(request, "competitions/desk/results.html", context | {"no_result": words})
-    problems = scored.result.problems
+    composition = scored.scheme.scheme.composition
+    tiers = award_names(composition)
+    blockers = in_short(scored.result.problems)
     context |= {
-        "blockers": [problem_in_words(problem) for problem in problems[:SHOWN_BLOCKERS]],
-        "more_blockers": max(0, len(problems) - SHOWN_BLOCKERS),
+        "blockers": blockers[:SHOWN_BLOCKERS],
+        "more_blockers": max(0, len(blockers) - SHOWN_BLOCKERS),
         "choices": [
             {
                 "choice": choice,
+                "tier": tiers.get(choice.tier, choice.tier),
                 "form": AwardChoiceForm(initial={"scope": choice.scope, "tier": choice.tier}),
             }
             for choice in scored.result.open_choices
         ],
-        "chosen": list(event.award_choices.all()),
-        "components": list(scored.scheme.scheme.composition.components),
-        "rows": scored.result.entries,
+        "chosen": [
+            {"made": made, "tier": tiers.get(made.tier, made.tier)}
+            for made in event.award_choices.select_related("by")
+        ],
+        "components": [in_language(c.name.zh, c.name.en) for c in composition.components],
+        "rows": [
+            {"entry": entry, "award": tiers.get(entry.award or "", entry.award)}
+            for entry in scored.result.entries
+        ],
         "teams": scored.result.teams,
         "scheme": scored.scheme,
     }
