@@ -15,7 +15,11 @@ COLUMNS = (
     Column("aspect", _("Aspect"), aliases=("评分项", "检测项", "项目"), max_length=20),
     Column("point", _("Point"), CellKind.INTEGER, aliases=("测点", "点号", "点")),
     Column(
-        "value", _("Value"), CellKind.DECIMAL, blank=True, aliases=("实测值", "测量值", "数值", "reading")
+        "value",
+        _("Value"),
+        CellKind.DECIMAL,
+        blank=True,
+        aliases=("读数", "实测值", "测量值", "数值", "reading"),
     ),
 )
 LIMITS = TableLimits(max_bytes=4 * 1024 * 1024, max_rows=20_000, max_columns=20)
