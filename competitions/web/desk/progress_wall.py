@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Max, Q, Sum, When
+from django.db.models import Count, Max, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -58,24 +58,33 @@ class Wall:
 def wall(event: Event) -> Wall:
     """One query for the sums by seat and state, one more for the sheets that need attention when there are any."""
     sheets = Sheet.objects.filter(event=event)
+    begun = Q(marks_in__gt=0)
     sums = (
         sheets.order_by()
-        .values_list("seat", "seat__role", "seat__place", "seat__user__name", "seat__user__staff_no", "state")
-        .annotate(
-            begun=Case(When(marks_in__gt=0, then=True), default=False),
+        .values_list("seat", "state")
+        .annotate(  # Max: one seat has one holder; grouping by seven columns takes the database twice as long
+            role=Max("seat__role"),
+            place=Max("seat__place"),
+            name=Max("seat__user__name"),
+            staff_no=Max("seat__user__staff_no"),
             count=Count("pk"),
+            begun=Count("pk", filter=begun),
             marked=Sum("marks_in"),
             due=Sum("marks_due"),
-            last=Max("updated_at"),
+            last=Max("updated_at", filter=begun),
             alarms=Count("pk", filter=~Q(alarm="")),
         )
     )
     found, states = Wall(), Counter[str]()
     judges: dict[int, JudgeLine] = {}
     alarms = 0
-    for seat, role, place, name, staff_no, state, begun, count, marked, due, last, alarmed in sums:
+    for seat, state, role, place, name, staff_no, count, started, marked, due, last, alarmed in sums:
+        if state == S.ISSUED:
+            states["begun"] += started
+            states[state] += count - started
+        else:
+            states[state] += count
         alarms += alarmed
-        states["begun" if begun and state == S.ISSUED else state] += count
         found.sheets += count
         found.marks_in += marked
         found.marks_due += due
@@ -84,7 +93,7 @@ def wall(event: Event) -> Wall:
         line.open += count if state in Sheet.OPEN else 0
         line.marks_in += marked
         line.marks_due += due
-        if begun and (line.last is None or last > line.last):
+        if last is not None and (line.last is None or last > line.last):
             line.last = last
     if alarms:
         rows = sheets.exclude(alarm="").select_related("code", "seat", "seat__user")
