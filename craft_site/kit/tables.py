@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
 from craft_site.kit.cells import CellFault, CellKind, read_cell
-from craft_site.kit.language import listed
+from craft_site.kit.language import colon, listed
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -83,7 +83,7 @@ class RowError:
     cell: str = ""
 
     def __str__(self) -> str:
-        return f"{self.cell}: {self.message}" if self.cell else self.message
+        return f"{self.cell}{colon()}{self.message}" if self.cell else self.message
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from craft_site.kit.identity import (
     parse_document,
     parse_mobile,
 )
+from craft_site.kit.language import listed
 from craft_site.kit.names import normalise_name
 from craft_site.kit.uploads import PHOTO, SCAN, CleanUpload, UploadPolicy, clean_upload
 from craft_site.people.domain import workers
@@ -214,7 +215,7 @@ class ProfileForm(forms.Form):
         if len(exact or found) == 1:
             return (exact or found)[0]
         if found:
-            names = "; ".join(firm.name for firm in found[:5])
+            names = listed(firm.name for firm in found[:5])
             raise ValidationError(
                 _("Several employers fit: %(names)s. Enter one of them in full, or the code."),
                 params={"names": names},
