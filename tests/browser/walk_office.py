@@ -61,6 +61,8 @@ def set_up(page: Page, code: str) -> None:
     page.fill('[name="day"]', f"{timezone.localdate() + timedelta(days=30):%Y-%m-%d}")
     press(page, "Fill in the usual calendar")
     expect(told(page)).to_contain_text("steps added")
+    press(page, "Save")  # the two rows that were added and left alone are no steps
+    expect(told(page)).to_contain_text("Saved")
     page.goto(f"/desk/events/{code}/places/")
     page.fill('[name="session-0-starts_at"]', moment(begin))
     page.fill('[name="session-0-ends_at"]', moment(begin + timedelta(hours=4)))
