@@ -94,7 +94,7 @@ _SHEET = ("pk", "uuid", "state", "seat__place", "aspects", "marks_due", "marks_i
 
 @prepared
 def _panel_rows(*, code: int, aspects: Sequence[str], client_ids: Sequence[UUID]) -> "QuerySet[Sheet, Any]":
-    """The sheets of a code with current marks of these aspects, marks of these client ids, and the scheme in force."""
+    """The sheets of a code with current marks of these aspects, marks of these client ids, the scheme in force."""
     newest = SchemeVersion.objects.filter(event=OuterRef("event_id")).order_by("-number")
     return (
         Sheet.objects.filter(code_id=code)

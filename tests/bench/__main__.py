@@ -20,7 +20,7 @@ def main() -> None:
         }
         os.environ.pop("DATABASE_URL", None)
         django.setup()
-        from tests.bench.run import run  # noqa: PLC0415  models need the settings that were just named
+        from tests.bench.run import run  # models need the settings that were just named
 
         _say("making the database")
         (Path(name) / "static").mkdir()

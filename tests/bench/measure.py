@@ -1,6 +1,5 @@
 """Clocks: CPU time of this process, SQL statements, bytes, and requests per second over a real socket."""
 
-import os
 import shutil
 import socket
 import statistics
