@@ -6,8 +6,9 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from competitions.models import Code, EnteredMark, Entry, Event, Mark, SchemeVersion, Session, Sheet, Station
-from competitions.scoring.scheme import canonical_json, content_hash, parse_scheme
+from competitions.models import Code, EnteredMark, Entry, Event, Mark, Session, Sheet, Station
+from competitions.scoring.scheme import parse_scheme
+from tests.competitions.schemes import keep_scheme
 from tests.factories import make_employer, make_entry, make_event, make_seat, make_user, make_worker
 
 SCHEME: dict[str, Any] = {
@@ -99,14 +100,7 @@ def make_contest(
     """An event whose entries C-001... have the given theory mark, good points of seven, and three judges' values."""
     event = make_event(state=state)
     organiser = make_user()
-    scheme = parse_scheme(SCHEME)
-    SchemeVersion.objects.create(
-        event=event,
-        number=1,
-        title="Small contest",
-        body=canonical_json(scheme),
-        content_hash=content_hash(scheme),
-    )
+    keep_scheme(event, parse_scheme(SCHEME))
     session = Session.objects.create(event=event, number=1, starts_at=timezone.now(), ends_at=timezone.now())
     measuring = make_seat(event, "measuring", aspects=["A1.1"])
     panel = [make_seat(event, "result", aspects=["A1.2"], place=n) for n in (1, 2, 3)]

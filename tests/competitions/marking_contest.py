@@ -11,8 +11,8 @@ from django.utils import timezone
 from competitions.domain.marking import MarkAnswer, NewMark, enter_marks
 from competitions.domain.panels import marked_by
 from competitions.files.scheme_yaml import read_scheme
-from competitions.models import Code, Entry, Event, SchemeVersion, Seat, Session, Sheet, Station
-from competitions.scoring.scheme import canonical_json, content_hash
+from competitions.models import Code, Entry, Event, Seat, Session, Sheet, Station
+from tests.competitions.schemes import keep_scheme
 from tests.factories import make_employer, make_entry, make_event, make_seat, make_user, make_worker
 
 SCHEME_FILE = Path(__file__).parents[1] / "fixtures/schemes/stamping-compound-die.yaml"
@@ -51,14 +51,7 @@ def enter(sheet: Sheet, *marks: NewMark) -> list[MarkAnswer]:
 def make_marking(*, works: int = 1, state: str = Event.State.SCORING, frozen: bool = True) -> Marking:
     event = make_event(state=state)
     scheme = read_scheme(SCHEME_FILE.read_text())
-    SchemeVersion.objects.create(
-        event=event,
-        number=1,
-        title=scheme.title.zh,
-        body=canonical_json(scheme),
-        content_hash=content_hash(scheme),
-        frozen_at=timezone.now() if frozen else None,
-    )
+    keep_scheme(event, scheme, frozen_at=timezone.now() if frozen else None)
     session = Session.objects.create(event=event, number=1, starts_at=timezone.now(), ends_at=timezone.now())
     found = Marking(
         event=event,

@@ -1,10 +1,12 @@
-"""The schemes that come with the program, parsed, for tests."""
+"""Schemes for tests: those that come with the program, parsed, and the version that an event keeps."""
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from competitions.files.scheme_yaml import read_scheme
-from competitions.scoring.scheme import Scheme
+from competitions.models import Event, SchemeVersion
+from competitions.scoring.scheme import Scheme, canonical_json, content_hash
 
 FOLDER = Path(__file__).resolve().parents[2] / "competitions" / "schemes"
 NAMES = tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
@@ -17,3 +19,15 @@ def library_scheme(name: str) -> Scheme:
 
 def stamping() -> Scheme:
     return library_scheme("stamping-compound-die")
+
+
+def keep_scheme(event: Event, scheme: Scheme, **fields: Any) -> SchemeVersion:
+    """The scheme as the first version of the event, not frozen unless `frozen_at` says so."""
+    return SchemeVersion.objects.create(
+        event=event,
+        number=1,
+        title=scheme.title.zh,
+        body=canonical_json(scheme),
+        content_hash=content_hash(scheme),
+        **fields,
+    )

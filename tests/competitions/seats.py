@@ -6,8 +6,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from competitions.models import Code, Entry, Event, SchemeVersion, Session, Station
-from competitions.scoring.scheme import canonical_json, content_hash, parse_scheme
+from competitions.scoring.scheme import parse_scheme
 from tests.competitions.contest import SCHEME
+from tests.competitions.schemes import keep_scheme
 from tests.factories import make_entry, make_event
 
 
@@ -44,14 +45,7 @@ def scheme_document(*, judges_min: int = 1) -> dict:
 
 
 def add_scheme(event: Event, *, judges_min: int = 1) -> SchemeVersion:
-    scheme = parse_scheme(scheme_document(judges_min=judges_min))
-    return SchemeVersion.objects.create(
-        event=event,
-        number=1,
-        title="Small contest",
-        body=canonical_json(scheme),
-        content_hash=content_hash(scheme),
-    )
+    return keep_scheme(event, parse_scheme(scheme_document(judges_min=judges_min)))
 
 
 def coded_event(count: int = 3, *, state: str = Event.State.RUNNING, works: bool = True, **entry) -> Event:
