@@ -1,11 +1,14 @@
 """A contest in the middle of marking, on the stamping-die scheme: works W-01..., a measuring judge with a second judge,
 a panel of three result judges, floor judges at the benches."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Barrier, Thread
 from typing import Any
 from uuid import uuid4
 
+from django.db import connection
 from django.utils import timezone
 
 from competitions.domain.marking import MarkAnswer, NewMark, enter_marks
@@ -80,3 +83,24 @@ def make_marking(*, works: int = 1, state: str = Event.State.SCORING, frozen: bo
             held = [a.code for a in marked_by(seat, scheme) if seat.place == 1 or a.method == "judged"]
             Sheet.objects.create(event=event, code=code, seat=seat, aspects=held, marks_due=len(held))
     return found
+
+
+def together(work: Callable[[int], object], count: int) -> None:
+    """Does `work(n)` in that many threads at the same moment; what one of them raises fails the test."""
+    barrier, failures = Barrier(count), []
+
+    def run(n):
+        try:
+            barrier.wait()
+            work(n)
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=(n,)) for n in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
