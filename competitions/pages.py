@@ -56,7 +56,7 @@ class CompetitionFilter(forms.Form):
 
     def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["year"].choices = [  # type: ignore[attr-defined]
+        self.fields["year"].choices = [  # type: ignore[attr-defined]  # fields are typed as their base class
             ("", _("All")),
             *((year, str(year)) for year in years),
         ]

@@ -62,7 +62,7 @@ class RendersPicture:
     """The exhibit's picture is made in the sizes of its pages after it is saved."""
 
     def save_instance(self) -> Any:
-        exhibit = super().save_instance()  # type: ignore[misc]
+        exhibit = super().save_instance()  # type: ignore[misc]  # mixed into Wagtail's views
         render_later((exhibit.picture, place) for place in Exhibit.PICTURE_PLACES)
         return exhibit
 

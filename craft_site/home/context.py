@@ -31,7 +31,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def _once(request: HttpRequest) -> dict[str, Any]:
     """Several templates may be rendered for one answer; they share what was asked for the first."""
     if not hasattr(request, "_site_context"):
-        request._site_context = {  # type: ignore[attr-defined]
+        request._site_context = {  # type: ignore[attr-defined]  # ours, on Django's request
             "site_name": SimpleLazyObject(lambda: _name(request)),
             "site_nav": SimpleLazyObject(lambda: navigation(request)),
             "site_footer": SimpleLazyObject(lambda: footer(request)),

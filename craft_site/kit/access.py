@@ -48,24 +48,26 @@ def refused(reason: str | Promise) -> Decision:
     return Decision(False, reason)
 
 
+def _open_to(who: frozenset[str], view: View) -> View:
+    view.access = who  # type: ignore[attr-defined]  # a function takes attributes, its type names none
+    return view
+
+
 def public(view: View) -> View:
     """Anybody may look."""
-    view.access = PUBLIC  # type: ignore[attr-defined]
-    return view
+    return _open_to(PUBLIC, view)
 
 
 def signed_in(view: View) -> View:
     """Anybody with an account; the view itself shows only what is theirs."""
-    view.access = SIGNED_IN  # type: ignore[attr-defined]
-    return view
+    return _open_to(SIGNED_IN, view)
 
 
 def roles(*names: str) -> Callable[[View], View]:
     """Only people who hold one of these roles (ASCII group names, see people.roles)."""
 
     def mark(view: View) -> View:
-        view.access = frozenset(names)  # type: ignore[attr-defined]
-        return view
+        return _open_to(frozenset(names), view)
 
     return mark
 

@@ -175,7 +175,7 @@ def dress_table(sheet: Worksheet, *, header: int, widths: Sequence[int | None] =
     """Freeze and repeat the header row, fit the page to its width and the columns to their content."""
     sheet.freeze_panes = f"A{header + 1}"
     sheet.print_title_rows = f"{header}:{header}"
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]  # a new sheet has it
     sheet.page_setup.fitToHeight = 0
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = "9"  # A4

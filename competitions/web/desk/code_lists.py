@@ -105,7 +105,7 @@ class CellColumn(tables.Column):
         self.numbers, self.place = numbers, place
         super().__init__(*args, empty_values=(), orderable=False, **kwargs)
 
-    def render(self, record: Code) -> str:  # type: ignore[override]
+    def render(self, record: Code) -> str:  # type: ignore[override]  # called with what it asks for
         return self.numbers.row(record)[self.place]
 
 

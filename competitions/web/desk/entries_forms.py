@@ -1,6 +1,6 @@
 """Forms of the review of entries."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +37,8 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, choices: list[Decision], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["decision"].choices = [(d.value, WORDS[d]) for d in choices]  # type: ignore[attr-defined]
+        decision = cast(forms.ChoiceField, self.fields["decision"])
+        decision.choices = [(d.value, WORDS[d]) for d in choices]
 
     def clean_decision(self) -> Decision:
         return Decision(self.cleaned_data["decision"])
@@ -72,7 +73,7 @@ class BulkForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         given = self.data.getlist("chosen") if hasattr(self.data, "getlist") else []
-        self.fields["chosen"].choices = [(uuid, uuid) for uuid in given]  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["chosen"]).choices = [(uuid, uuid) for uuid in given]
 
 
 class PublishForm(forms.Form):

@@ -46,7 +46,9 @@ class AspectForm(SchemeForm):
         elif self.method == "judged":
             self._lay_out_judged()
         else:
-            self._lay_out_lines("events", _("Deductions, one per line: code | Chinese | English | marks each time"))
+            self._lay_out_lines(
+                "events", _("Deductions, one per line: code | Chinese | English | marks each time")
+            )
         self.text(
             "note",
             field_label("Aspects", "note"),

@@ -6,6 +6,7 @@ generated for the demonstration says so. Texts are kept here and not in fixtures
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -61,7 +62,7 @@ def _exhibit_pictures() -> None:
         exhibit.picture = _picture(
             f"展品 {exhibit.exhibition_id}-{exhibit.booth} {exhibit.name}",
             f"{exhibit.name}：{exhibit.get_kind_display()}的轴测分解图",
-            lambda exhibit=exhibit: draw_exhibit(exhibit.pk, exhibit.kind),  # type: ignore[misc]
+            partial(draw_exhibit, exhibit.pk, exhibit.kind),
         )
         exhibit.save(update_fields=["picture"])
 
@@ -142,7 +143,7 @@ def _news(tree: Tree) -> None:
         picture = _picture(
             f"动态配图 {item['slug']}",
             "冲模的轴测分解图",
-            lambda number=number: draw_exhibit(number + 40, item_kind(number)),  # type: ignore[misc]
+            partial(draw_exhibit, number + 40, item_kind(number)),
         )
         _publish(tree.news, NewsPage(picture=picture, **item))
 
