@@ -52,6 +52,8 @@ class Hole:
             "witness": _("%(aspect)s: the judge has no second judge who reads the same instrument"),
             "begun": _("%(aspect)s: a judge with a tie has begun to mark"),
         }
+        if self.layer == Code.Layer.STATION:
+            words["seats"] = _("%(aspect)s: %(has)d of %(needs)d floor judges have a seat")
         return words[self.why] % {"aspect": self.aspect, "has": self.has, "needs": self.needs}
 
 

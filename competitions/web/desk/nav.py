@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from competitions.models import Event, Seat
-from competitions.roles import seats_held
+from competitions.roles import can_see_provisional, seats_held
 from craft_site.people import roles
 from craft_site.people.web.requests import PersonRequest
 
@@ -80,7 +80,9 @@ def desk_nav(request: PersonRequest, event: Event, current: str = "") -> list[di
     return [
         {"title": title, "url": url, "current": key == current, "count": 0}
         for key, title, name, for_roles, for_seats in SECTIONS
-        if (site_roles & for_roles or seats & for_seats) and (url := _address(name, event))
+        if (site_roles & for_roles or seats & for_seats)
+        and (key != "results" or can_see_provisional(request.user, event))
+        and (url := _address(name, event))
     ]
 
 

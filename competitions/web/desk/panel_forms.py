@@ -16,6 +16,13 @@ from craft_site.people.models import Employer, User, Worker
 MAY_SIT = (site_roles.JUDGE, site_roles.SUPERVISOR, site_roles.ORGANISER, site_roles.REVIEWER)
 
 
+class PersonField(forms.ModelChoiceField):
+    """Two people may bear one name; the staff number tells them apart."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} · {obj.staff_no}" if obj.name else str(obj.staff_no)
+
+
 class SeatChangeForm(forms.Form):
     """What a seat marks and the papers of its judge."""
 
@@ -39,7 +46,7 @@ class SeatChangeForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Floor judges only. None ticked: all."),
     )
-    witness: Any = forms.ModelChoiceField(
+    witness: Any = PersonField(
         label=gettext_lazy("Second judge"),
         queryset=None,
         required=False,
@@ -78,13 +85,31 @@ class SeatChangeForm(forms.Form):
 class SeatForm(SeatChangeForm):
     """A new seat."""
 
-    user: Any = forms.ModelChoiceField(label=gettext_lazy("Person"), queryset=None)
-    role = forms.ChoiceField(label=gettext_lazy("Seat"), choices=Seat.Role.choices)
+    user: Any = PersonField(label=gettext_lazy("Person"), queryset=None)
+    role = forms.ChoiceField(
+        label=gettext_lazy("Seat"),
+        choices=Seat.Role.choices,
+        help_text=gettext_lazy(
+            "Floor judges mark what is marked on the spot, measuring and result judges the finished work."
+        ),
+    )
     field_order = ("user", "role", "place", "aspects", "sessions", "witness")
 
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, event=event, **kwargs)
         self._field("user").queryset = _people(*MAY_SIT)
+        self.scheme = event.scheme_version.scheme if event.scheme_version else None
+
+    def clean_role(self) -> str:
+        """A seat that has nothing to mark would be missed only when the sheets are issued, on the contest day."""
+        role: str = self.cleaned_data["role"]
+        if (
+            role in Seat.MARKING
+            and self.scheme is not None
+            and not any(can_hold(role, aspect) for aspect in self.scheme.aspects())
+        ):
+            raise forms.ValidationError(_("The marking scheme has no aspect that this seat marks."))
+        return role
 
 
 def _people(*roles: str) -> Any:

@@ -17,6 +17,7 @@ PLACES: tuple[tuple[Promise, str, frozenset[str]], ...] = (
     (_("Entries"), "desk:entries", frozenset({R.ORGANISER, R.REVIEWER, R.EMPLOYER})),
     (_("Employers' rosters"), "desk:roster", frozenset({R.ORGANISER, R.EMPLOYER})),
     (_("Declared ties"), "desk:declarations", frozenset({R.ORGANISER})),
+    (_("Desk"), "desk:home", frozenset({R.JUDGE})),
     (_("My sheets"), "judge:home", frozenset({R.JUDGE})),
     (_("Declare a tie"), "judge:declare", frozenset({R.JUDGE})),
     (_("Administration"), "wagtailadmin_home", frozenset({R.ORGANISER, R.EDITOR})),
@@ -29,9 +30,5 @@ def desk_top(request: HttpRequest) -> list[dict[str, Any]]:
     if not user.is_authenticated:
         return []
     open_to = [(title, reverse(name)) for title, name, names in PLACES if user.role_names & names]
-    here = max(
-        (url for _title, url in open_to if url != reverse("judge:home") and request.path.startswith(url)),
-        key=len,
-        default=request.path,
-    )
+    here = max((url for _title, url in open_to if request.path.startswith(url)), key=len, default="")
     return [{"title": title, "url": url, "current": url == here} for title, url in open_to]
