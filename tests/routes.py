@@ -14,7 +14,7 @@ from craft_site.kit.access import SELF_GUARDED_NAMES, SELF_GUARDED_ROUTES, acces
 NOBODY = {
     "int": [987_654],
     "slug": ["nowhere"],
-    "str": ["nothing"],
+    "str": ["987654"],
     "uuid": [UUID("00000000-0000-4000-8000-00000000dead")],
 }
 PATTERN_ROUTES = {r"^media/(?P<path>images/.+)$": "/media/images/nothing.png"}

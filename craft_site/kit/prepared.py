@@ -24,7 +24,7 @@ from uuid import UUID, uuid4
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.query import QuerySet
 
-_Model = TypeVar("_Model", bound=models.Model)
+_Query = TypeVar("_Query", bound=QuerySet[Any, Any])
 Value = int | str | UUID
 _Shape = tuple[tuple[str, type, int | None], ...]
 _uuid = models.UUIDField()
@@ -41,7 +41,7 @@ class _Written:
     places: Mapping[int, tuple[str, int | None]]
 
 
-def prepared(make: Callable[..., "QuerySet[_Model, Any]"]) -> Callable[..., "QuerySet[_Model, Any]"]:
+def prepared(make: Callable[..., _Query]) -> Callable[..., _Query]:
     """See the module. The query set that comes back is to be read as it is: a further filter() would not be heard."""
 
     @lru_cache(maxsize=128)
@@ -65,7 +65,7 @@ def prepared(make: Callable[..., "QuerySet[_Model, Any]"]) -> Callable[..., "Que
         return _Written(query, compiler, sql, tuple(params), places)
 
     @wraps(make)
-    def filled(**values: Value | Sequence[Value]) -> "QuerySet[_Model, Any]":
+    def filled(**values: Value | Sequence[Value]) -> _Query:
         if any(value in ([], ()) for value in values.values()):
             return make(**values)
         alias = DEFAULT_DB_ALIAS

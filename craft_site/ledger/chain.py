@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from craft_site.kit.canonical import canonical_json
+from craft_site.kit.prepared import prepared
 from craft_site.ledger.models import Chain, Line
 
 GENESIS = "0" * 64
@@ -48,12 +50,16 @@ def lock_head(chain: str) -> Chain:
     if not connection.in_atomic_block:
         raise RuntimeError("a ledger line needs the transaction of the fact it tells of")
     # PostgreSQL queues writers here; SQLite has one writer at a time already (IMMEDIATE).
-    locked = Chain.objects.select_for_update()
-    try:
-        return locked.get(name=chain)
-    except Chain.DoesNotExist:
+    head = next(iter(_locked(name=chain)), None)
+    if head is None:
         Chain.objects.get_or_create(name=chain)
-        return locked.get(name=chain)
+        [head] = _locked(name=chain)
+    return head
+
+
+@prepared
+def _locked(*, name: str) -> QuerySet[Chain]:
+    return Chain.objects.select_for_update().filter(name=name)
 
 
 def append_many(head: Chain, drafts: Sequence[Draft], *, by: Any) -> list[Line]:

@@ -3,11 +3,18 @@
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 
 from craft_site.kit.encryption import blind_index
+from craft_site.kit.prepared import prepared
 from craft_site.people.models import User
+
+
+@prepared
+def _with_roles(*, user: int) -> QuerySet[Any]:
+    """The account once for each of its roles, or once without any."""
+    return User.objects.filter(pk=user).annotate(role_name=F("groups__name"))
 
 
 class StaffNumberOrMobileBackend(ModelBackend):
@@ -32,7 +39,7 @@ class StaffNumberOrMobileBackend(ModelBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         """The account with the names of its roles, in one query: every request of a signed-in person asks for both."""
-        rows = list(User.objects.filter(pk=user_id).annotate(role_name=F("groups__name")))
+        rows = list(_with_roles(user=int(user_id)))
         if not rows or not self.user_can_authenticate(rows[0]):
             return None
         user = rows[0]

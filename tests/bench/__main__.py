@@ -9,10 +9,12 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
+STARTED = time.monotonic()
+
 
 def main() -> None:
-    started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="craft-bench-") as name:
+        (Path(name) / "static").mkdir()  # the server looks for it
         os.environ |= {
             "CRAFT_VAR": name,
             "CRAFT_BENCH": "1",
@@ -23,14 +25,13 @@ def main() -> None:
         from tests.bench.run import run  # models need the settings that were just named
 
         _say("making the database")
-        (Path(name) / "static").mkdir()
         call_command("migrate", run_syncdb=True, verbosity=0, interactive=False)
         print(run(Path(name), say=_say))
-    _say(f"done in {time.monotonic() - started:.0f} s")
+    _say("done")
 
 
 def _say(what: str) -> None:
-    print(f"... {what}", file=sys.stderr, flush=True)
+    print(f"{time.monotonic() - STARTED:5.0f} s  {what}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -75,7 +75,7 @@ def _marks(seat: Any, scheme: Scheme, *, every: int) -> Requests:
         body = json.dumps({"judge": judge, "marks": marks}).encode()
         return Request(reverse("judge:marks", args=(uuid,)), cookie, body, TOKEN)
 
-    position = iter(range(int(__import__("os").environ.get("POS", "0")), len(chunks)))
+    position = iter(range(len(chunks)))
     return nth
 
 

@@ -9,7 +9,7 @@ from craft_site.home.foundation import make_site
 from tests.bench import pages, scoring
 from tests.bench.data import make_marking, make_release
 from tests.bench.measure import server, table
-from tests.bench.site import application
+from tests.bench.wsgi import application
 from tests.competitions.schemes import stamping
 from tests.factories import make_user
 
