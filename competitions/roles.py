@@ -18,6 +18,13 @@ def seats_held(user: Any, event: Event) -> frozenset[str]:
     return frozenset(Seat.objects.held_by(user).filter(event=event).values_list("role", flat=True))
 
 
+def read_seats(user: Any, event: Event) -> frozenset[str]:
+    """Asks once and keeps the answer on the event, which a page reads anew for each request."""
+    held = seats_held(user, event)
+    event.seats_read = {user.pk: held}
+    return held
+
+
 def has_seat(user: Any, event: Event, *names: str) -> bool:
     """Whether the person holds a seat of one of these roles in the event now."""
     return bool(seats_held(user, event) & frozenset(names))

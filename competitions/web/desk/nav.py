@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from competitions.models import Event, Seat
-from competitions.roles import can_see_provisional, seats_held
+from competitions.roles import can_see_provisional, read_seats
 from craft_site.people import roles
 from craft_site.people.web.requests import PersonRequest
 
@@ -75,7 +75,7 @@ def desk_nav(request: PersonRequest, event: Event, current: str = "") -> list[di
     current: the key of the page's own section (event, setup, documents, scheme, entries, roster, draws, seats,
     progress, incidents, imports, results).
     """
-    seats = seats_held(request.user, event)
+    seats = read_seats(request.user, event)
     site_roles = frozenset() if seats & frozenset(Seat.MARKING) else request.user.role_names
     return [
         {"title": title, "url": url, "current": key == current, "count": 0}
