@@ -1,6 +1,8 @@
 """The site for granian (or any WSGI server): published files first, Django for the rest."""
 
+import gc
 import os
+from importlib import import_module
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -15,3 +17,8 @@ from craft_site.jobs import queue  # noqa: E402  its models need the application
 
 if settings.JOBS_RUNNER == "thread":
     queue.start()  # also takes up what an earlier process left undone
+
+import_module(settings.ROOT_URLCONF)
+gc.collect()
+gc.freeze()  # what is loaded now stays: without this the collector walks through all of it again and again
+gc.set_threshold(20_000, 20, 20)

@@ -67,7 +67,7 @@ class Canary:
 
     def marks(self) -> list[str]:
         """Texts of marks that nothing else contains."""
-        return [str(THEORY_MARK.normalize()), READING]
+        return [str(THEORY_MARK)[1:], READING]
 
     def facts(self) -> dict[str, list[Any]]:
         """What the parts of an address may be filled with, so that a sweep reaches real pages."""
@@ -120,8 +120,9 @@ def make_canary(*, state: str = Event.State.SCORING, count: int = 3) -> Canary:
             for role in Seat.Role
         },
     )
-    found.seats["supervisor"].user.groups.clear()
-    found.seats["supervisor"] = _reseated(event, "supervisor")
+    for place in (2, 3):
+        panel = make_user("judge", name=f"Official result {place}")
+        found.seats[f"result {place}"] = make_seat(event, "result", user=panel, place=place)
     now = timezone.now()
     CalendarStep.objects.create(event=event, kind="draw", starts_at=now)
     DocumentVersion.objects.create(event=event, number=1, effective_at=now, published_at=now)
@@ -129,11 +130,6 @@ def make_canary(*, state: str = Event.State.SCORING, count: int = 3) -> Canary:
     for n in range(1, count + 1):
         _contestant(found, n, session, organiser, count=count)
     return found
-
-
-def _reseated(event: Event, role: str) -> Seat:
-    event.seats.filter(role=role).delete()
-    return make_seat(event, role, user=make_user("supervisor", name=f"Official {role}"))
 
 
 def _contestant(found: Canary, n: int, session: Any, organiser: User, *, count: int) -> None:
@@ -174,14 +170,17 @@ def _contestant(found: Canary, n: int, session: Any, organiser: User, *, count: 
         station=event.stations.create(number=n),
     )
     work = Code.objects.create(event=event, layer="work", number=f"W-{90 - n}", parent=bench)
-    EnteredMark.objects.create(event=event, component="T", code=contestant, mark=THEORY_MARK, by=organiser)
+    EnteredMark.objects.create(
+        event=event, component="T", code=contestant, mark=THEORY_MARK - 10 * (n - 1), by=organiser
+    )
     _sheet(found, work, "measuring", "A1.1", [READING] * 7)
-    _sheet(found, work, "result", "A1.2", ["2"])
+    for seat in ("result", "result 2", "result 3"):
+        _sheet(found, work, seat, "A1.2", ["2"])
     _sheet(found, bench, "floor", "B1.1", {"helmet": "1"})
 
 
-def _sheet(found: Canary, code: Code, role: str, aspect: str, values: Any) -> None:
-    seat = found.seats[role]
+def _sheet(found: Canary, code: Code, name: str, aspect: str, values: Any) -> None:
+    seat = found.seats[name]
     sheet = Sheet.objects.create(
         event=found.event,
         code=code,
@@ -219,8 +218,11 @@ def text_of(answer: HttpResponseBase) -> str:
     return f"{headers}\n\n{unescape(body.decode(errors='replace'))}"
 
 
-def crawl(client: Client, starts: Iterable[str], *, limit: int = 300) -> Iterator[Seen]:
-    """Follows the links of this site from page to page, GET alone, each page once, at most `limit` answers."""
+def crawl(client: Client, starts: Iterable[str], *, limit: int = 300, follow: bool = True) -> Iterator[Seen]:
+    """Follows the links of this site from page to page, GET alone, each page once, at most `limit` answers.
+
+    Without `follow` the addresses given and nothing else.
+    """
     queue, known, variants = deque(dict.fromkeys(starts)), set(), dict[str, int]()
     while queue and len(known) < limit:
         address = queue.popleft()
@@ -230,6 +232,8 @@ def crawl(client: Client, starts: Iterable[str], *, limit: int = 300) -> Iterato
         answer = client.get(address)
         text = text_of(answer)
         yield Seen(address, answer.status_code, text)
+        if not follow:
+            continue
         for link in [answer.headers.get("Location", ""), *_LINK.findall(text)]:
             target = urlsplit(urljoin(f"http://testserver{address}", unescape(link)))
             if target.netloc != "testserver" or target.path.startswith(_SKIPPED):

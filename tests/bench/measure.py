@@ -132,7 +132,7 @@ def server() -> Iterator[int]:
         str(Path(sys.executable).with_name("granian")),
         *("--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", "1"),
         *("--blocking-threads", "4", "--backpressure", "64", "--log-level", "error", "--no-access-log"),
-        "tests.bench.wsgi:application",
+        "craft_site.wsgi:application",
     ]
     with _running(command, port):
         yield port

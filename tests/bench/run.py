@@ -6,10 +6,10 @@ from pathlib import Path
 from django.db import connection
 
 from craft_site.home.foundation import make_site
+from craft_site.wsgi import application
 from tests.bench import pages, scoring
 from tests.bench.data import make_marking, make_release
 from tests.bench.measure import server, table
-from tests.bench.wsgi import application
 from tests.competitions.schemes import stamping
 from tests.factories import make_user
 

@@ -17,7 +17,7 @@ ALLOWED_HOSTS = ["127.0.0.1", "testserver"]
 FIELD_KEYS = {"bench": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="}
 INDEX_KEY = "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXowMTIzNDU="
 ROOT_URLCONF = "tests.bench.site"
-WSGI_APPLICATION = "tests.bench.wsgi.application"
+WSGI_APPLICATION = "craft_site.wsgi.application"
 JOBS_RUNNER = "none"
 LOGGING = {
     "version": 1,
