@@ -156,9 +156,12 @@ def with_ratios(rows: list[Row], bare: Row, file: Row) -> list[Row]:
     for row in rows:
         parts = [row.note] if row.note else []
         if row.cpu_ms and bare.cpu_ms and row is not bare:
-            parts.append(f"{row.cpu_ms / bare.cpu_ms:.1f} x the CPU of the bare view")
+            ratio = row.cpu_ms / bare.cpu_ms
+            parts.append(f"CPU {ratio:.{0 if ratio >= 10 else 2}f} x bare")
         if row.per_second and bare.per_second and file.per_second:
-            of_bare, of_file = row.per_second / bare.per_second, row.per_second / file.per_second
-            parts.append(f"{of_bare:.2f} of its speed, {of_file:.2f} of the static file's")
+            times_bare, times_file = bare.per_second / row.per_second, file.per_second / row.per_second
+            parts.append(
+                f"per second the bare view gives {times_bare:.1f} x, the static file {times_file:.1f} x"
+            )
         found.append(replace(row, note="; ".join(parts)))
     return found
