@@ -17,9 +17,10 @@ from craft_site.people import roles as site_roles
 R = Seat.Role
 JUDGES = (R.CHIEF, R.CODING, R.FLOOR, R.MEASURING, R.RESULT, R.RECORDER)
 
-# Two seats of one event that one person never holds. Who codes knows whose a work is; a supervisor watches all of
-# these; an arbiter decides on appeals against them; a floor judge has seen the faces and the work in the making.
-_CODING = (R.CODING, (*Seat.MARKING, R.RECORDER))
+# Two seats of one event that one person never holds. Who codes knows whose a work is, so that person may neither mark
+# nor lock; a supervisor watches all of these; an arbiter decides on appeals against them; a floor judge has seen the
+# faces and the work in the making.
+_CODING = (R.CODING, (R.CHIEF, *Seat.MARKING, R.RECORDER))
 _SUPERVISOR = (R.SUPERVISOR, (R.CHIEF, R.CODING, *Seat.MARKING, R.RECORDER))
 _ARBITER = (R.ARBITER, JUDGES)
 _FLOOR = (R.FLOOR, (R.MEASURING, R.RESULT))

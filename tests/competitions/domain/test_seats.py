@@ -45,6 +45,7 @@ def test_the_same_seat_twice_is_one_seat(event, organiser):
 @pytest.mark.parametrize(
     ("held", "wanted"),
     [
+        ("coding", "chief"),
         ("coding", "floor"),
         ("coding", "measuring"),
         ("coding", "result"),
