@@ -25,10 +25,10 @@ else
   browser tests were NOT run: Chromium is missing. On Debian: apt-get install chromium fonts-noto-cjk, or set CRAFT_CHROMIUM"
 fi
 
-echo "test: PostgreSQL"
+echo "test: PostgreSQL (the long crawls ran above; make test-postgres runs them here too)"
 postgres=${CRAFT_TEST_POSTGRES:-postgres://postgres@127.0.0.1:5432/postgres}
 if $python -c "import sys, psycopg; psycopg.connect(sys.argv[1], connect_timeout=3).close()" "$postgres" 2>/dev/null; then
-	DATABASE_URL=$postgres $python -m pytest --nomigrations -n 2 -m "not browser" || failed=1
+	DATABASE_URL=$postgres $python -m pytest --nomigrations -n 2 -m "not browser and not crawl" || failed=1
 else
 	missing="$missing
   PostgreSQL tests were NOT run: none answers. Start one, or set CRAFT_TEST_POSTGRES=postgres://user:password@host/database"

@@ -12,6 +12,8 @@ from craft_site.home.foundation import make_site
 from tests.canary import CHANGED_MARK, READING, THEORY_MARK, Canary, crawl, leaks, make_canary
 from tests.factories import make_seat, make_user
 
+pytestmark = pytest.mark.crawl
+
 MARKING = ("floor", "measuring", "result")
 BLIND = (Event.State.RUNNING, Event.State.SCORING, Event.State.LOCKED)
 HOMES = ("/", "/start/", "/judge/", "/desk/", "/me/", "/contests/")
