@@ -10,12 +10,14 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
-from django.db import close_old_connections, transaction
+from django.db import OperationalError, close_old_connections, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from craft_site.jobs import repeating
 from craft_site.jobs.models import Job
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,7 @@ def handler(name: str) -> Callable[[Handler], Handler]:
 
     def register(f: Handler) -> Handler:
         _handlers[name] = f
+        f.job_name = name  # type: ignore[attr-defined]  # `repeating.every` reads it
         return f
 
     return register
@@ -53,13 +56,30 @@ def enqueue(
     title: str = "",
     back_to: str = "",
     total: int = 0,
+    once: str = "",
 ) -> Job:
-    """Asks for work, inside the transaction of the facts. payload: JSON values, ids rather than objects."""
+    """Asks for work, inside the transaction of the facts. payload: JSON values, ids rather than objects.
+
+    once: what the work is about, where it is to be asked for only once: asked again it is the row of before.
+    """
     if name not in _handlers:
         raise LookupError(f"no handler is registered for {name}")
-    job = Job.objects.create(
-        name=name, payload=dict(payload), by=by, title=title, back_to=back_to, total=total
-    )
+    fields = {
+        "name": name,
+        "payload": dict(payload),
+        "by": by,
+        "title": title,
+        "back_to": back_to,
+        "total": total,
+    }
+    if once:
+        job, made = Job.objects.get_or_create(
+            uuid=uuid5(NAMESPACE_URL, f"job:{name}:{once}"), defaults=fields
+        )
+        if not made:
+            return job
+    else:
+        job = Job.objects.create(**fields)
     transaction.on_commit(lambda: _send(job.pk), robust=True)
     return job
 
@@ -137,9 +157,18 @@ def _loop() -> None:
     while True:
         close_old_connections()
         try:
+            repeating.make_due()
             if not run_due():
                 _wake.wait(IDLE_SECONDS)
                 _wake.clear()
-        except Exception:
-            log.exception("the job runner stumbled and goes on")
+        except Exception as error:
+            _tell(error)
             _wake.wait(IDLE_SECONDS)
+
+
+def _tell(error: Exception) -> None:
+    """A long write of somebody else, as while demonstration data are made, keeps SQLite locked: no fault to report."""
+    if isinstance(error, OperationalError) and "locked" in str(error):
+        log.info("the database is being written to; the job runner waits for its turn")
+    else:
+        log.error("the job runner stumbled and goes on", exc_info=error)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from craft_site.jobs import queue
+from craft_site.jobs import queue, repeating
 
 
 @shared_task
@@ -12,7 +12,8 @@ def run(pk: int) -> bool:
 
 @shared_task
 def resend_due_jobs() -> int:
-    """Sends again what a broker or a worker lost."""
+    """Makes the repeating work whose time has come, and sends again what a broker or a worker lost."""
+    repeating.make_due()
     waiting = queue.due()
     for pk in waiting:
         run.delay(pk)

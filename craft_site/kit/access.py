@@ -10,9 +10,13 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.csrf import csrf_failure
+
+from craft_site.kit.unavailable import unavailable
 
 PUBLIC = frozenset({"*"})
 SIGNED_IN = frozenset({"+"})
@@ -72,6 +76,13 @@ def roles(*names: str) -> Callable[[View], View]:
     return mark
 
 
+def speaks_json(view: View) -> View:
+    """A door for scripts: whoever may not come in is told so in JSON (401, 403), and so is everybody while the
+    database does not answer (503, 507). A script keeps what it could not send; a form to follow would lose it."""
+    view.speaks_json = True  # type: ignore[attr-defined]
+    return view
+
+
 def access_of(view: Callable[..., Any]) -> frozenset[str] | None:
     """Who may call this view: PUBLIC, SIGNED_IN, a set of roles, or None when it says nothing.
 
@@ -111,13 +122,34 @@ class AccessMiddleware:
         access = access_of(view)
         if access == PUBLIC:
             return None
+        if getattr(view, "speaks_json", False):
+            return self._answer_script(request, access or frozenset())
         if access is None:
             raise PermissionDenied(str(_("This page has no owner yet.")))
         if not request.user.is_authenticated:
             if request.content_type == "application/json":
-                # A script keeps what it could not send and asks for a new sign-in; a form to follow would lose it.
                 return JsonResponse({"error": "signed_out"}, status=401)
             return redirect_to_login(request.get_full_path())
         if access == SIGNED_IN or access & request.user.role_names:
             return None
         raise PermissionDenied(str(_("Your account does not have the role that this page needs.")))
+
+    @staticmethod
+    def _answer_script(request: HttpRequest, access: frozenset[str]) -> HttpResponse | None:
+        try:
+            signed_out = not request.user.is_authenticated
+        except Error as error:
+            return unavailable(error)
+        if signed_out or not request.user.is_authenticated:
+            return JsonResponse({"error": "signed_out"}, status=401)
+        if access == SIGNED_IN or access & request.user.role_names:
+            return None
+        message = str(_("Your account does not have the role that this page needs."))
+        return JsonResponse({"error": "forbidden", "message": message}, status=403)
+
+
+def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's answer to a change without the page's token; a script is told in JSON and asks for a new one."""
+    if request.content_type == "application/json":
+        return JsonResponse({"error": "csrf"}, status=403)
+    return csrf_failure(request, reason=reason)

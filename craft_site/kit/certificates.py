@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from craft_site.kit.identity import PROVINCES, IdentityError, folded
 
 LEVEL_DIGITS = range(1, 6)  # 1 senior technician ... 5 junior worker
+LEVEL_WORDS: dict[int, Any] = {
+    1: _("level 1 (senior technician)"),
+    2: _("level 2 (technician)"),
+    3: _("level 3 (senior)"),
+    4: _("level 4 (intermediate)"),
+    5: _("level 5 (junior)"),
+}
 _SKILL_LEVEL = re.compile(
     r"(?P<issuer>[YS])(?P<agency>[0-9]{4})(?P<province>[0-9]{2})(?P<site>[0-9]{6})"
     r"(?P<year>[0-9]{2})(?P<level>[0-9])(?P<serial>[0-9]{6})"
@@ -86,9 +94,9 @@ class CertificateNumber:
         if None not in (level, self.level) and level != self.level:
             found.append(
                 IdentityError(
-                    _("The certificate number says level %(said)d, the form says level %(claimed)d."),
+                    _("The certificate number says %(said)s, the form says %(claimed)s."),
                     "certificate_level",
-                    {"said": self.level, "claimed": level},
+                    {"said": LEVEL_WORDS[self.level or 0], "claimed": LEVEL_WORDS[level or 0]},
                 )
             )
         if issued is not None and self.year is not None and issued.year != self.year:
@@ -108,6 +116,19 @@ class CertificateNumber:
                 )
             )
         return found
+
+
+def plain_number(text: str) -> str:
+    """The number of a diploma or title, whose forms differ: letters, digits and the few signs between them.
+    Raises IdentityError: certificate_signs."""
+    number = folded(text)
+    strange = next((char for char in number if not (char.isalnum() or char in "-/()[]·.〔〕")), None)
+    if strange is not None or not any(char.isdigit() for char in number):
+        raise IdentityError(
+            _("A certificate number has letters, digits and hyphens: compare it sign by sign."),
+            "certificate_signs",
+        )
+    return number
 
 
 def _level(digit: str) -> int:

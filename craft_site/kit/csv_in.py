@@ -8,8 +8,9 @@ from typing import IO, Any
 from django.core.files.base import File
 from django.utils.translation import gettext as _
 
+from craft_site.kit.file_kinds import OLE_MAGIC, ZIP_MAGIC
 from craft_site.kit.tables import DEFAULT_LIMITS, Column, TableFault, TableLimits, TableReading, read_rows
-from craft_site.kit.workbook_guard import OLE_MAGIC, ZIP_MAGIC, too_large
+from craft_site.kit.workbook_guard import too_large
 
 DELIMITERS = ",;\t"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))

@@ -14,7 +14,7 @@ import binascii
 import hmac
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -26,13 +26,15 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 
-VERSION = "v1"
+VERSION = "v1"  # under the key ring
+OWN = "p1"  # under a key of the row's own (kit.own_keys)
 KEY_BYTES = 32
 NONCE_BYTES = 12  # 96 random bits: what GCM is specified for (NIST SP 800-38D, 8.2.2)
 TAG_BYTES = 16
 KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 TOKEN = re.compile(
-    r"v1\.(?P<key_id>[A-Za-z0-9_-]{1,32})\.(?P<nonce>[\w-]{16})\.(?P<body>[\w-]{22,})", re.ASCII
+    r"(?P<version>v1|p1)\.(?P<key_id>[A-Za-z0-9_-]{1,32})\.(?P<nonce>[\w-]{16})\.(?P<body>[\w-]{22,})",
+    re.ASCII,
 )
 
 
@@ -54,26 +56,48 @@ class Keyring:
         return AESGCM(self.keys[key_id])
 
 
-def seal(plaintext: str, *, context: str) -> str:
-    """A new token for `plaintext` under the current key, bound to `context` (model label, field, row uuid).
+@dataclass(frozen=True, slots=True)
+class OwnKey:
+    """The key of one row. Its repr shows the id and never the key."""
+
+    key_id: str
+    key: bytes = field(repr=False)
+
+
+def seal(plaintext: str, *, context: str, own: OwnKey | None = None) -> str:
+    """A new token for `plaintext` bound to `context` (model label, field, row uuid): under the current key of the ring,
+    or the row's own.
 
     Sealing the same text twice gives two different tokens. Raises ImproperlyConfigured without usable keys.
     """
-    ring = keyring()
     nonce = os.urandom(NONCE_BYTES)
-    body = ring.cipher(ring.current).encrypt(nonce, plaintext.encode(), _bound(ring.current, context))
-    return f"{VERSION}.{ring.current}.{_b64(nonce)}.{_b64(body)}"
+    if own is None:
+        ring = keyring()
+        version, key_id, cipher = VERSION, ring.current, ring.cipher(ring.current)
+    else:
+        version, key_id, cipher = OWN, own.key_id, AESGCM(own.key)
+    body = cipher.encrypt(nonce, plaintext.encode(), _bound(key_id, context, version))
+    return f"{version}.{key_id}.{_b64(nonce)}.{_b64(body)}"
 
 
-def open_sealed(token: str, *, context: str) -> str:
-    """The text sealed in `token` for this very `context`. Raises SealError for everything else."""
+def open_sealed(token: str, *, context: str, own: Callable[[str], OwnKey] | None = None) -> str:
+    """The text sealed in `token` for this very `context`. Raises SealError for everything else.
+
+    own: finds a row's own key by its id; without it only the ring opens.
+    """
     match = TOKEN.fullmatch(token)
     if match is None:
         raise SealError("not a sealed token")
-    key_id = match["key_id"]
-    cipher = keyring().cipher(key_id)
+    key_id, version = match["key_id"], match["version"]
+    if version == VERSION:
+        cipher = keyring().cipher(key_id)
+    elif own is not None:
+        cipher = AESGCM(own(key_id).key)
+    else:
+        raise SealError("sealed with a key of the row's own")
+    bound = _bound(key_id, context, version)
     try:
-        return cipher.decrypt(_unb64(match["nonce"]), _unb64(match["body"]), _bound(key_id, context)).decode()
+        return cipher.decrypt(_unb64(match["nonce"]), _unb64(match["body"]), bound).decode()
     except (InvalidTag, UnicodeDecodeError) as error:
         raise SealError("the token was altered, or belongs to another row or field") from error
 
@@ -153,10 +177,10 @@ def _index_key() -> bytes:
     return _key(getattr(settings, "INDEX_KEY", ""), name="INDEX_KEY")
 
 
-def _bound(key_id: str, context: str) -> bytes:
+def _bound(key_id: str, context: str, version: str = VERSION) -> bytes:
     if not context:
         raise ValueError("a seal needs a context: model label, field and row uuid")
-    return f"{VERSION}.{key_id}.{context}".encode()
+    return f"{version}.{key_id}.{context}".encode()
 
 
 def _b64(raw: bytes) -> str:

@@ -26,7 +26,8 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-from craft_site.kit.encryption import SealError, is_token, open_sealed, seal
+from craft_site.kit import own_keys
+from craft_site.kit.encryption import OwnKey, SealError, is_token, open_sealed, seal
 from craft_site.kit.masking import HIDDEN, looks_masked, mask_all
 
 Mask = Callable[[str], str]
@@ -59,7 +60,14 @@ class Sealed:
 
     def reveal(self) -> str:
         """The plain text, "" when there is none. Raises SealError. The caller answers for the showing."""
-        return open_sealed(self.token, context=self._field.context_of(self._row)) if self.token else ""
+        if not self.token:
+            return ""
+        return open_sealed(self.token, context=self._field.context_of(self._row), own=self._own)
+
+    def _own(self, key_id: str) -> OwnKey:
+        """The key of the row, also of one that is not saved yet."""
+        fresh = self._row.__dict__.get("_own_key")
+        return fresh if fresh is not None and fresh.key_id == key_id else own_keys.open_with(key_id)
 
     def masked(self) -> str:
         """The text behind the field's mask. Raises SealError: a broken seal shows nothing else instead."""
@@ -112,11 +120,20 @@ else:
 
 class SealedTextField(_TextField):
     """See the module. mask: what `masked()` shows, nothing by default. sealed_as: the `app.model.field` label
-    that the seals are bound to; give the old label when the model or the field is renamed."""
+    that the seals are bound to; give the old label when the model or the field is renamed. own_key: sealed with a key
+    of the row's own (kit.own_keys), for whoever may ask to be forgotten."""
 
     descriptor_class = SealedAttribute
 
-    def __init__(self, *args: Any, mask: Mask = mask_all, sealed_as: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        mask: Mask = mask_all,
+        sealed_as: str = "",
+        own_key: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        self.own_key = own_key
         self.mask = mask
         self.sealed_as = sealed_as
         super().__init__(*args, **kwargs)
@@ -155,7 +172,8 @@ class SealedTextField(_TextField):
             case str() if looks_masked(value):
                 raise SealError(f"{self.name}: a masked text cannot be stored as the real one")
             case str():
-                return StoredToken(seal(str(value), context=self.context_of(row)))
+                own = own_keys.of_row(row) if self.own_key else None
+                return StoredToken(seal(str(value), context=self.context_of(row), own=own))
         raise TypeError(f"{self.name}: {type(value).__name__} cannot be sealed")
 
     # --- to and from the database -------------------------------------------------------------------------

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils import formats, timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
+
+# Said by every form; named here so that our words for it come before those of other packages.
+REQUIRED = gettext_noop("This field is required.")
 
 
 def reads_english() -> bool:
@@ -37,9 +41,27 @@ def colon() -> str:
     return "：" if reads_chinese() else ": "
 
 
+def introducing(text: object) -> str:
+    """A name before what is said of it: with a colon, unless it is a question and ends by itself."""
+    said = str(text)
+    if said.endswith(("?", "？")):
+        return said if reads_chinese() else f"{said} "
+    return f"{said}{colon()}"
+
+
 def listed(items: Iterable[object]) -> str:
     """A1、A2、A3 or A1, A2, A3."""
     return comma().join(map(str, items))
+
+
+def quoted(text: object) -> str:
+    """“text”, with the quotes that it holds itself turned into ‘single’ ones."""
+    return f"“{str(text).replace('“', '‘').replace('”', '’')}”"
+
+
+def plain_decimal(value: Decimal) -> str:
+    """89.5 for 89.50 and 100 for 1E+2: one number in one spelling, wherever it stands."""
+    return f"{value.normalize():f}"
 
 
 def bracketed(text: object) -> str:
@@ -53,6 +75,16 @@ def short_day(at: datetime | date, *, year: bool = False) -> str:
     if reads_english():
         return formats.date_format(day, "j M Y" if year else "j M")
     return formats.date_format(day, "Y年n月j日" if year else "n月j日")
+
+
+def moment(at: datetime, *, year: bool = True) -> str:
+    """2026年4月8日 09:30 or 8 Apr 2026 09:30, for a sentence; a list has craft_site.kit.lists.day_cell."""
+    return f"{short_day(at, year=year)} {timezone.localtime(at):%H:%M}"
+
+
+def month_of_year(at: date) -> str:
+    """2025年3月 or March 2025."""
+    return formats.date_format(at, "F Y" if reads_english() else "Y年n月")
 
 
 def short_days(start: datetime, end: datetime | None) -> str:

@@ -2,7 +2,8 @@
 
 Conservative on purpose. The first six and last four digits of a citizen number leave about 2,000 candidates,
 so a number shows its last four at most; a text too short to hide behind four shows nothing. Masked texts are
-for people to tell records apart on the desk; a public list names person and employer, and no number at all.
+for people to tell records apart on the desk; a public list names person and employer, and no number at all, but where
+two people of one employer share a name.
 """
 
 STAR = "*"

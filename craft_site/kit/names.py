@@ -54,6 +54,30 @@ def normalise_name(text: str) -> str:
     return name
 
 
+def check_title(text: str) -> None:
+    """That what something is called can be printed and read aloud: letters, digits and punctuation, no pictures and
+    nothing invisible. Raises IdentityError: title_characters."""
+    for place, char in enumerate(text, start=1):
+        category = unicodedata.category(char)
+        is_new_han = category == "Cn" and 0x20000 <= ord(char) <= 0x3FFFD
+        if not is_new_han and (
+            category in ("So", "Sk", "Cn") or category[0] == "C" or _INVISIBLE.match(char)
+        ):
+            raise IdentityError(
+                _(
+                    "Character %(place)d does not belong into a name (%(code)s): use letters, digits and punctuation."
+                ),
+                "title_characters",
+                {"place": place, "code": f"U+{ord(char):04X}"},
+            )
+
+
+def comparable_title(text: str) -> str:
+    """What a unit or a team is called, as two spellings of it are compared: brackets of either width, capitals and
+    spaces make no difference."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
 def _refuse_strangers(name: str) -> None:
     for place, char in enumerate(name, start=1):
         where: dict[str, object] = {"place": place, "code": f"U+{ord(char):04X}"}
@@ -78,7 +102,7 @@ def _refuse_strangers(name: str) -> None:
         is_new_han = category == "Cn" and 0x20000 <= ord(char) <= 0x3FFFD
         if not (category[0] in "LM" or is_new_han or char in _PUNCTUATION or char in _LETTER_LIKE):
             raise IdentityError(
-                _("Character %(place)d (%(code)s) does not belong into a name: use letters and · only."),
+                _("“%(char)s”, character %(place)d, does not belong into a name: use letters and · only."),
                 "name_characters",
-                where,
+                where | {"char": char},
             )

@@ -3,23 +3,26 @@
 Abstract only: the tables stand in the app that owns the page. Pages carry words; facts are rows of a wing.
 """
 
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Value
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Value
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.fields import StreamField
 from wagtail.images.blocks import ImageChooserBlock
-from wagtail.models import Page, get_page_models
+from wagtail.models import Page, PageViewRestriction, get_page_models
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from craft_site.kit.language import in_language, reads_english
+from craft_site.kit.page_addresses import FreeSlugForm, free_revision
 from craft_site.pictures.sizes import PLACES
 
 FRONT_DEPTH = 2  # the root is 1, the front page 2
@@ -87,22 +90,37 @@ def share_address(request: HttpRequest, image: Any) -> str:
     return request.build_absolute_uri(image.get_rendition(spec).url)
 
 
-def headings(pages: PageQuerySet) -> list[dict[str, str]]:
-    """Title in the reader's language and address of pages of any type; one query, however many types there are."""
+def with_english(pages: PageQuerySet) -> PageQuerySet:
+    """Pages of any type with their English title; one query, however many types there are."""
     fields = [
         f"{model._meta.model_name}__title_en"
         for model in get_page_models()
         if issubclass(model, BilingualPage)
     ]
-    english = Coalesce(*fields, Value(""), Value(""))
-    return [
-        {"title": in_language(page.title, page.english), "url": page.url}
-        for page in pages.annotate(english=english)
-    ]
+    return pages.annotate(english=Coalesce(*fields, Value(""), Value("")))
+
+
+def open_to_all(pages: PageQuerySet) -> PageQuerySet:
+    """Those that nobody is kept from, neither themselves nor a page above them; asked within the query."""
+    here = ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
+    kept = PageViewRestriction.objects.annotate(here=here).filter(here__startswith=F("page__path"))
+    return pages.filter(~Exists(kept))
+
+
+def headings(pages: Iterable[Any], request: HttpRequest | None = None) -> list[dict[str, str]]:
+    """Title in the reader's language and address of pages that came `with_english`."""
+    return [{"title": in_language(page.title, page.english), "url": page.get_url(request)} for page in pages]
 
 
 class BilingualPage(Page):
     """A page in Chinese, with English words beside it where somebody has written them."""
+
+    base_form_class = FreeSlugForm
+    shown_with: ClassVar[
+        tuple[str, ...]
+    ] = ()  # what its template reads, joined when it is fetched to be shown
+    way_here: Sequence[Page] | None = None  # the pages above it, with_english, where they are known already
+    is_open = False  # known that neither it nor a page above it is kept from anybody
 
     title_en = models.CharField(_("title in English"), max_length=255, blank=True)
     intro = models.CharField(_("introduction"), max_length=300, blank=True)
@@ -158,13 +176,43 @@ class BilingualPage(Page):
             context["share_image"] = share_address(request, image)
         return context
 
+    def below(
+        self, request: HttpRequest, template: str, steps: Sequence[dict[str, str]], facts: dict[str, Any]
+    ) -> HttpResponse:
+        """A section below this page, without the own facts. steps: its place in the trail, the last is its title."""
+        context = BilingualPage.get_context(self, request)
+        title = steps[-1]["title"] if steps else self.heading
+        context |= {
+            "canonical": request.build_absolute_uri(request.path),
+            "trail": [*context["trail"], *steps],
+            "page_title": title,
+            "share_title": title,
+        }
+        return TemplateResponse(request, template, context | facts)
+
     def trail(self) -> list[dict[str, str]]:
         """The way here from the front page, for the breadcrumb; one query, and none just below the front page."""
         here = [{"title": self.heading, "url": self.url}]
         if self.depth <= FRONT_DEPTH + 1:
             return here
+        if self.way_here is not None:
+            return [*headings(one for one in self.way_here if one.live and one.depth > FRONT_DEPTH), *here]
         above = Page.objects.ancestor_of(self).filter(depth__gt=FRONT_DEPTH).live().order_by("depth")
-        return [*headings(above), *here]
+        return [*headings(with_english(above)), *here]
+
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
+        """By an approval or by the clock, when nobody is there to choose another slug."""
+        free_revision(self, revision)
+        return super().publish(revision, *args, **kwargs)
+
+    @classmethod
+    def to_show(cls) -> Any:
+        """The pages of this type with what one of them needs to be shown."""
+        return cls._default_manager.select_related(*cls.shown_with)
+
+    def get_view_restrictions(self) -> Any:
+        """Asked by Wagtail before it shows the page."""
+        return PageViewRestriction.objects.none() if self.is_open else super().get_view_restrictions()
 
     def shared_picture(self) -> Any:
         """The picture of the share card that is this page's own, or None."""
@@ -201,3 +249,34 @@ class WordsPage(BilingualPage):
         for body in (self.body, self.body_en):
             found += [(block.value["image"], "wide") for block in body if block.block_type == "picture"]
         return [(picture, place) for picture, place in found if picture]
+
+
+def after_title(*names: str) -> list[Any]:
+    """The panels of a page with words, these fields of its own behind the title."""
+    title, *rest = WordsPage.content_panels
+    return [title, *(FieldPanel(name) for name in names), *rest]
+
+
+class PicturedPage(WordsPage):
+    """A page with words and one large picture, which stands on its share card where that has none of its own."""
+
+    picture_places: ClassVar[tuple[str, ...]] = ("hero", "card", "share")  # in which sizes it is shown
+
+    picture = models.ForeignKey(
+        "pictures.SiteImage",
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    class Meta:
+        abstract = True
+
+    def shared_picture(self) -> Any:
+        return self.share_image or self.picture
+
+    def pictures(self) -> list[tuple[Any, str]]:
+        own = [(self.picture, place) for place in self.picture_places] if self.picture else []
+        return super().pictures() + own

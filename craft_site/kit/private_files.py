@@ -9,6 +9,7 @@ a row, which `strays` finds; never a row without a file.
 import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -51,6 +52,14 @@ class PrivateWriter:
     def keep(self) -> None:
         self._written.clear()
 
+    def take_over(self, other: "PrivateWriter") -> None:
+        """From here on the files of a part belong to the whole."""
+        self._written += other._written
+        other.keep()
+
+
+_whole: ContextVar[PrivateWriter | None] = ContextVar("whole", default=None)
+
 
 @contextmanager
 def writing_private_files(*, using: str | None = None) -> Iterator[PrivateWriter]:
@@ -64,17 +73,33 @@ def writing_private_files(*, using: str | None = None) -> Iterator[PrivateWriter
     back without a word. If the commit itself fails the outcome is unknown, so the files stay for `strays`.
     """
     writer, finished = PrivateWriter(), False
+    whole = _whole.get()
     try:
-        with transaction.atomic(using=using, durable=True):
-            transaction.on_commit(writer.keep, using=using)
+        with transaction.atomic(using=using, durable=whole is None):
+            if whole is None:
+                transaction.on_commit(writer.keep, using=using)
             yield writer
             finished = True
     except BaseException:
         if not finished:
             writer.discard()
         raise
-    if not transaction.get_connection(using).in_atomic_block:
+    if whole is not None:
+        whole.take_over(writer)
+    elif not transaction.get_connection(using).in_atomic_block:
         writer.discard()  # set_rollback(True) leaves no exception; after a commit there is nothing left to discard
+
+
+@contextmanager
+def in_one_piece(*, using: str | None = None) -> Iterator[None]:
+    """A long step of many verbs in one transaction: the files that `writing_private_files` writes meanwhile vanish with
+    it. For what a program does by itself, the demonstration for one; a request stays with one verb."""
+    with writing_private_files(using=using) as files:
+        token = _whole.set(files)
+        try:
+            yield
+        finally:
+            _whole.reset(token)
 
 
 def save_private(content: bytes, *, suffix: str) -> str:
@@ -110,7 +135,11 @@ def delete_private(name: str, *, using: str | None = None) -> None:
 def strays(known: Collection[str], *, older_than: datetime) -> Iterator[str]:
     """Names of files last written before `older_than` (aware) that are not among `known`: left by crashes."""
     storage = private_storage()
-    for folder in sorted(storage.listdir("")[0]):
+    try:
+        folders = sorted(storage.listdir("")[0])
+    except FileNotFoundError:  # the first file makes the folder
+        return
+    for folder in folders:
         for leaf in sorted(storage.listdir(folder)[1]):
             name = f"{folder}/{leaf}"
             if name not in known and storage.get_modified_time(name) < older_than:

@@ -92,6 +92,9 @@ class TableReading:
 
     rows: list[Row] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
+    # Rows at fault, with "" or None in the cells named by `errors`: a caller may look at their other cells, so that
+    # one answer names everything that is wrong with a row.
+    faulty: list[Row] = field(default_factory=list)
     warnings: list[RowError] = field(default_factory=list)
 
     @property
@@ -231,9 +234,9 @@ def _read_row(
             values[column.key] = value
         except CellFault as fault:
             faults.append(RowError(number, column.key, fault.code, fault.message, place))
+            values[column.key] = "" if column.kind in (CellKind.TEXT, CellKind.CODE) else None
     reading.errors.extend(faults)
-    if not faults:
-        reading.rows.append(Row(number, values, letters))
+    (reading.faulty if faults else reading.rows).append(Row(number, values, letters))
 
 
 def _is_blank(cell: Any) -> bool:

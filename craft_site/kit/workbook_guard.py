@@ -7,10 +7,10 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from django.utils.translation import gettext as _
 
+from craft_site.kit.file_kinds import cut_off, damaged, locked, no_workbook, other_archive
 from craft_site.kit.tables import TableFault, TableLimits
 
-ZIP_MAGIC = b"PK\x03\x04"
-OLE_MAGIC = b"\xd0\xcf\x11\xe0"  # .xls, and every .xlsx with a password
+ENCRYPTED = 0x1  # in the flags of an archive's part
 _REQUIRED = frozenset({"[Content_Types].xml", "xl/workbook.xml"})
 # A declaration of document type is where entity bombs and outside references live; no spreadsheet writes one.
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -21,22 +21,22 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 def guarded(content: bytes, *, limits: TableLimits) -> ZipFile:
     """The archive, opened; its parts are few, small when unpacked, UTF-8, and free of document type declarations.
 
-    Raises TableFault: too_large, old_workbook, not_a_workbook, unsafe_workbook.
+    Raises TableFault: too_large, unsafe_workbook, cut_off, and those of kit.file_kinds.
     """
     if len(content) > limits.max_bytes:
         raise too_large(limits)
-    if content.startswith(OLE_MAGIC):
-        raise TableFault(
-            "old_workbook",
-            _("This is an old or locked workbook. Save it as .xlsx without a password and retry."),
-        )
-    if not content.startswith(ZIP_MAGIC):
-        raise not_a_workbook()
+    if (other := no_workbook(content)) is not None:
+        raise other
     try:
         archive = ZipFile(BytesIO(content))
+    except (BadZipFile, OSError, ValueError, EOFError) as error:
+        raise cut_off() from error  # the directory of an archive stands at its end
+    try:
         _check_sizes(archive, limits)
+        if any(part.flag_bits & ENCRYPTED for part in archive.infolist()):
+            raise locked()
         if not set(archive.namelist()) >= _REQUIRED:
-            raise not_a_workbook()
+            raise other_archive(archive.namelist())
         for name in archive.namelist():
             if name.endswith((".xml", ".rels", ".vml")):
                 _check_part(archive.read(name))
@@ -49,7 +49,7 @@ def guarded(content: bytes, *, limits: TableLimits) -> ZipFile:
         ValueError,
         EOFError,
     ) as error:
-        raise not_a_workbook() from error
+        raise damaged() from error
     return archive
 
 
@@ -65,12 +65,6 @@ def holds_formulas(part: bytes) -> bool:
 def too_large(limits: TableLimits) -> TableFault:
     return TableFault(
         "too_large", _("The file is too large: at most %(limit)d MB.") % {"limit": limits.max_bytes // 2**20}
-    )
-
-
-def not_a_workbook() -> TableFault:
-    return TableFault(
-        "not_a_workbook", _("The file is damaged or no .xlsx workbook. Save it again and retry.")
     )
 
 

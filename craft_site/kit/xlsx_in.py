@@ -16,8 +16,9 @@ from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 
 from craft_site.kit.cells import CellFault
+from craft_site.kit.file_kinds import damaged
 from craft_site.kit.tables import DEFAULT_LIMITS, Column, TableFault, TableLimits, TableReading, read_rows
-from craft_site.kit.workbook_guard import guarded, holds_formulas, merged_ranges, not_a_workbook, too_large
+from craft_site.kit.workbook_guard import guarded, holds_formulas, merged_ranges, too_large
 
 EMPTY_ROWS_FACTOR = (
     4  # rows walked for each row that may be read: a forged row number is not a loop without end
@@ -33,8 +34,8 @@ def read_table(
 ) -> TableReading:
     """The rows of one sheet by its headers, in whatever order these stand.
 
-    sheet: its name; the first visible one if None. Faults of the file (too_large, not_a_workbook, old_workbook,
-    unsafe_workbook, no_sheet, no_header), of headers and of cells all come back as `errors`; nothing is raised.
+    sheet: its name; the first visible one if None. Faults of the file (those of kit.workbook_guard, no_sheet,
+    no_header), of headers and of cells all come back as `errors`; nothing is raised.
     """
     try:
         file.seek(0)
@@ -69,7 +70,7 @@ def _read(
         raise
     except Exception as error:
         # openpyxl raises whatever its descriptors raise (TypeError, KeyError, ParseError ...) on odd files.
-        raise not_a_workbook() from error
+        raise damaged() from error
     finally:
         for workbook in opened:
             workbook.close()

@@ -3,17 +3,23 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from craft_site.kit.canonical import canonical_json
-from craft_site.kit.prepared import prepared
+from craft_site.kit.inserts import insert_rows
+from craft_site.kit.prepared import prepared, prepared_update
 from craft_site.ledger.models import Chain, Line
 
 GENESIS = "0" * 64
+
+
+class HeadMoved(Exception):
+    """Somebody else has added a line since the head was read: read again, behind `lock_head`."""
 
 
 def link(prev_hash: str, body: str) -> str:
@@ -23,14 +29,29 @@ def link(prev_hash: str, body: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A line to be written. kind: e.g. "mark.entered"; subject: e.g. "sheet:77"; facts: see `append`."""
+    """A line to be written. kind: e.g. "mark.entered"; subject: e.g. "sheet:77"; facts: see `append`; by: None for
+    whom the call names."""
 
     kind: str
     subject: str
     facts: Mapping[str, Any]
+    by: Any = None
 
 
-def append(chain: str, kind: str, *, subject: str, facts: Mapping[str, Any], by: Any) -> Line:
+class Added(NamedTuple):
+    """A line that was written, as its columns; see models.Line."""
+
+    chain_id: int
+    seq: int
+    kind: str
+    subject: str
+    at: datetime
+    body: str
+    prev_hash: str
+    hash: str
+
+
+def append(chain: str, kind: str, *, subject: str, facts: Mapping[str, Any], by: Any) -> Added:
     """Writes one line at the head of a chain, inside the caller's transaction.
 
     chain: e.g. "event:12"; kind: e.g. "mark.entered"; subject: e.g. "sheet:77"; facts: canonical values only
@@ -62,24 +83,25 @@ def _locked(*, name: str) -> QuerySet[Chain]:
     return Chain.objects.select_for_update().filter(name=name)
 
 
-def append_many(head: Chain, drafts: Sequence[Draft], *, by: Any) -> list[Line]:
-    """Writes several lines in their order, at the cost of one. head: from `lock_head` in this transaction; it is
-    moved on, so that it serves again. Returns the lines; none for no drafts.
+def append_many(head: Chain, drafts: Sequence[Draft], *, by: Any) -> list[Added]:
+    """Writes several lines in their order, at the cost of one. head: from `lock_head` in this transaction, or only
+    read; it is moved on, so that it serves again. Returns the lines; none for no drafts.
 
-    Raises RuntimeError outside a transaction.
+    A head that was only read must still stand where it was read: then it is locked from here on, and nothing that
+    changes with it has changed meanwhile. Raises HeadMoved otherwise, RuntimeError outside a transaction.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a ledger line needs the transaction of the fact it tells of")
     if not drafts:
         return []
     at = timezone.now()
-    actor = str(by.uuid) if by is not None else "program"
+    was = (head.length, head.head)
     lines = []
     for draft in drafts:
         seq = head.length + 1
         body = canonical_json(
             {
-                "actor": actor,
+                "actor": _actor(by if draft.by is None else draft.by),
                 "at": at,
                 "chain": head.name,
                 "facts": draft.facts,
@@ -88,21 +110,31 @@ def append_many(head: Chain, drafts: Sequence[Draft], *, by: Any) -> list[Line]:
                 "subject": draft.subject,
             }
         ).decode()
-        line = Line(
-            chain=head,
-            seq=seq,
-            kind=draft.kind,
-            subject=draft.subject,
-            at=at,
-            body=body,
-            prev_hash=head.head,
-            hash=link(head.head, body),
-        )
+        line = Added(head.pk, seq, draft.kind, draft.subject, at, body, head.head, link(head.head, body))
         lines.append(line)
         head.length, head.head = seq, line.hash
-    Line.objects.bulk_create(lines)
-    Chain.objects.filter(pk=head.pk).update(length=head.length, head=head.head)
+    if not _move(pk=head.pk, was_length=was[0], was_head=was[1], length=head.length, head=head.head):
+        raise HeadMoved(head.name)
+    insert_rows(Line, Added._fields, lines)
     return lines
+
+
+def _actor(by: Any) -> str:
+    return str(by.uuid) if by is not None else "program"
+
+
+@prepared_update
+def _move(
+    *, pk: int, was_length: int, was_head: str, length: int, head: str
+) -> "tuple[QuerySet[Chain], dict[str, Any]]":
+    stands = Chain.objects.filter(pk=pk, length=was_length, head=was_head)
+    return stands, {"length": length, "head": head}
+
+
+def lines_by_kind(chain: str) -> dict[str, int]:
+    """How many lines of each kind a chain holds, in the order of the kinds. One query."""
+    counted = Line.objects.filter(chain__name=chain).order_by("kind").values_list("kind")
+    return dict(counted.annotate(count=Count("pk")))
 
 
 @transaction.atomic

@@ -12,6 +12,8 @@ ORGANISER = "organiser"
 JUDGE = "judge"
 SUPERVISOR = "supervisor"
 EDITOR = "editor"
+ACCOUNTS = "accounts"
+FINANCE = "finance"
 
 LABELS = {
     WORKER: _("Worker"),
@@ -21,6 +23,8 @@ LABELS = {
     JUDGE: _("Judge"),
     SUPERVISOR: _("Supervisor"),
     EDITOR: _("Editor"),
+    ACCOUNTS: _("Keeper of accounts"),
+    FINANCE: _("Finance officer"),
 }
 ALL = tuple(LABELS)
-DESK = (EMPLOYER, REVIEWER, ORGANISER, JUDGE, SUPERVISOR)
+DESK = (EMPLOYER, REVIEWER, ORGANISER, JUDGE, SUPERVISOR, ACCOUNTS, FINANCE)

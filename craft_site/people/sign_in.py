@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from craft_site.kit.encryption import blind_index
 from craft_site.kit.prepared import prepared
@@ -35,7 +36,10 @@ class StaffNumberOrMobileBackend(ModelBackend):
         if user is None:
             User().set_password(password)  # the same time as for a known name: the answer tells nothing
             return None
-        return user if user.check_password(password) and self.user_can_authenticate(user) else None
+        right = user.check_password(password)
+        if user.one_time_until is not None and user.one_time_until < timezone.now():
+            return None  # nobody came for it: the office gives another one
+        return user if right and self.user_can_authenticate(user) else None
 
     def get_user(self, user_id: Any) -> User | None:
         """The account with the names of its roles, in one query: every request of a signed-in person asks for both."""

@@ -1,7 +1,7 @@
 """People's own addresses in the faces /me/ and /desk/."""
 
+from craft_site.people.web import accounts, data_requests, my_data, reveal
 from craft_site.people.web import me as my_record
-from craft_site.people.web import reveal
 
-me: list = my_record.urlpatterns
-desk: list = reveal.urlpatterns
+me: list = [*my_record.urlpatterns, *my_data.urlpatterns]
+desk: list = [*reveal.urlpatterns, *accounts.urlpatterns, *data_requests.urlpatterns]

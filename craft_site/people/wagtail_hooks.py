@@ -60,7 +60,7 @@ class UnionViewSet(KeptViewSet):
     list_display = ["name", "level", "parent"]
     list_filter = ["level"]
     search_fields = ["name"]
-    panels = [FieldPanel("name"), FieldPanel("level"), FieldPanel("parent")]
+    panels = [FieldPanel(name) for name in ("name", "level", "parent", "latitude", "longitude")]
 
 
 class EmployerViewSet(KeptViewSet):

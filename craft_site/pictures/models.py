@@ -45,3 +45,22 @@ class SiteRendition(AbstractRendition):
 
     def __str__(self) -> str:
         return f"{self.image} {self.filter_spec}"
+
+
+def rendered(pictures: Iterable[int | None], specs: Iterable[str]) -> dict[int, SiteImage]:
+    """Pictures by key with what has been rendered of them for these filters; one query. A picture of which one of them
+    is missing is not there: whoever only looks never waits for a rendition to be made."""
+    wanted = list(specs)
+    keys = {key for key in pictures if key is not None}
+    if not keys:
+        return {}
+    found: dict[int, list[SiteRendition]] = {}
+    for one in SiteRendition.objects.filter(image__in=keys, filter_spec__in=wanted).select_related("image"):
+        found.setdefault(one.image_id, []).append(one)
+    ready = {}
+    for key, renditions in found.items():
+        if len({one.filter_spec for one in renditions}) == len(wanted):
+            image = renditions[0].image
+            image.prefetched_renditions = renditions  # where Wagtail looks before it asks the database
+            ready[key] = image
+    return ready

@@ -23,6 +23,9 @@ ALLOWED_HOSTS = _needed("CRAFT_HOSTS").split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 FIELD_KEYS = json.loads(_needed("CRAFT_FIELD_KEYS"))
 INDEX_KEY = _needed("CRAFT_INDEX_KEY")
+LEDGER_KEYS = json.loads(_needed("CRAFT_LEDGER_KEYS"))
+CREDENTIAL_KEYS = json.loads(_needed("CRAFT_CREDENTIAL_KEYS"))
+CREDENTIAL_RSA_KEYS = json.loads(_needed("CRAFT_CREDENTIAL_RSA_KEYS"))
 _needed("DATABASE_URL")
 JOBS_RUNNER = "celery"
 

@@ -1,19 +1,34 @@
 """For the tests: fixed keys, fast hashing, files in a folder of their own; DATABASE_URL picks the database."""
 
 import atexit
+import base64
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
 from craft_site.settings.base import *  # noqa: F403
 from craft_site.settings.base import DATABASES, STORAGES
+
+
+def _rsa_key() -> bytes:
+    return rsa.generate_private_key(public_exponent=65537, key_size=3072).private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
 
 DEBUG = False
 SECRET_KEY = "tests-only"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 FIELD_KEYS = {"test": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="}
 INDEX_KEY = "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXowMTIzNDU="
+LEDGER_KEYS = {"test": "bGVkZ2VyLXRlc3RzLW9ubHktbm90LWEtc2VjcmV0ISE="}
+CREDENTIAL_KEYS = {"test": "Y2VydGlmaWNhdGVzLXRlc3RzLW5vdC1hLXNlY3JldCE="}
+CREDENTIAL_RSA_KEYS = {"test-rsa": base64.b64encode(_rsa_key()).decode()}
+LEDGER_ORIGIN = "testserver/ledger"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 AXES_ENABLED = False  # switched on in its own tests

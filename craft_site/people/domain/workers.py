@@ -105,10 +105,12 @@ def correct_profile(
     by: Any,
     mobile: str = "",
     photo: CleanUpload | None = None,
+    email: str | None = None,
 ) -> Worker:
     """Keeps what a worker may change alone, in the outermost transaction (a photo is written).
 
-    mobile, photo: empty leaves the present one. employer: one not yet saved is a firm new to the site.
+    mobile, photo: empty leaves the present one. email: of the account, "" for none, None leaves it.
+    employer: one not yet saved is a firm new to the site.
     Raises WorkerRefused when another account signs in with that mobile number, or the firm appeared meanwhile.
     """
     with writing_private_files() as kept:
@@ -124,6 +126,9 @@ def correct_profile(
         if employer is not None and employer.pk is None:
             employer = _new_employer(employer)
         move_to(worker=worker, employer=employer)
+        if email is not None and worker.user is not None and email != worker.user.email:
+            worker.user.email = email
+            worker.user.save(update_fields=["email"])
         worker.save()
     return worker
 
@@ -211,7 +216,8 @@ def add_qualification(
     scan: PrivateFile | None = None,
     source: str = Qualification.Source.UPLOAD,
 ) -> Qualification:
-    """Adds a certificate to a worker's record, unchecked. The same number of the same worker again corrects it.
+    """Adds a certificate to a worker's record, unchecked. The same number of the same worker again corrects it; one
+    that the office did not accept is looked at anew only when something about it is new.
 
     Raises WorkerRefused when the number stands in somebody else's record, or its own row is already checked.
     certificate_no: in its one spelling (check_certificate), or empty.
@@ -239,8 +245,13 @@ def add_qualification(
         )
     if known.checked:
         return known
+    if known.refused and "scan" not in values:
+        told = {name: value for name, value in values.items() if name != "source"}
+        if all(getattr(known, name) == value for name, value in told.items()):
+            return known
     for name, value in values.items():
         setattr(known, name, value)
+    known.refused, known.refusal, known.checked_by, known.checked_at = False, "", None, None
     known.save()
     return known
 

@@ -13,6 +13,7 @@ class PrivateFile(models.Model):
         CERTIFICATE = "certificate", _("Certificate")
         EVIDENCE = "evidence", _("Evidence")
         ROSTER = "roster", _("Imported file")
+        EXPORT = "export", _("Copy of my data")
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)

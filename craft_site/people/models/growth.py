@@ -1,6 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from craft_site.kit import known_day
+
 
 class GrowthEntry(models.Model):
     """One dated, typed, linked line for something a worker achieved. All wings write through people.domain.growth."""
@@ -37,4 +39,9 @@ class GrowthEntry(models.Model):
         constraints = (models.UniqueConstraint(fields=("worker", "source"), name="growth_once_a_source"),)
 
     def __str__(self) -> str:
-        return f"{self.on} {self.title}"
+        return f"{self.shown_day} {self.title}"
+
+    @property
+    def shown_day(self) -> str:
+        """2025-05-01, or 2025 where no more is known."""
+        return known_day.known(self.kind, self.on)

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -75,6 +76,17 @@ class Qualification(models.Model):
     issued_on = models.DateField(_("issued on"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.UPLOAD)
     checked = models.BooleanField(_("checked"), default=False)
+    refused = models.BooleanField(_("not accepted"), default=False)
+    refusal = models.CharField(_("why it is not accepted"), max_length=200, blank=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("looked at by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    checked_at = models.DateTimeField(_("looked at"), null=True, blank=True)
     scan = models.ForeignKey(
         "people.PrivateFile",
         verbose_name=_("scan"),
@@ -93,6 +105,9 @@ class Qualification(models.Model):
                 fields=("certificate_no",),
                 condition=~models.Q(certificate_no=""),
                 name="certificate_used_once",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(checked=True, refused=True), name="certificate_checked_or_refused"
             ),
         )
 

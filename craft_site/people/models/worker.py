@@ -6,21 +6,27 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from craft_site.kit.encryption import blind_index
 from craft_site.kit.fields import SealedTextField
 from craft_site.kit.masking import mask_id, mask_mobile
 from craft_site.people import roles
+from craft_site.people.models.data_key import HasOwnKey
+from craft_site.people.models.employer import Union
 
 
 class WorkerQuerySet(models.QuerySet["Worker"]):
     def visible_to(self, user: Any) -> "WorkerQuerySet":
-        """Office staff see every worker, an employer's contact those of the firm, everybody else themselves."""
-        if user.has_role(roles.ORGANISER, roles.REVIEWER):
+        """The office sees every worker, a union's reviewer those of the union's firms, an employer's contact those
+        of the firm, everybody else themselves."""
+        if user.in_office:
             return self
         own = Q(user=user)
         if user.has_role(roles.EMPLOYER) and user.employer_id:
             own |= Q(employer_id=user.employer_id)
+        if user.has_role(roles.REVIEWER):
+            own |= Q(employer__union__in=Union.objects.looked_after_by(user))
         return self.filter(own)
 
     def by_document(self, kind: str, number: str) -> "WorkerQuerySet":
@@ -28,7 +34,7 @@ class WorkerQuerySet(models.QuerySet["Worker"]):
         return self.filter(id_kind=kind, id_index=blind_index(number, purpose=f"id:{kind}"))
 
 
-class Worker(models.Model):
+class Worker(HasOwnKey):
     """One person, once: what the wings hang their facts on. Sensitive fields are sealed and shown masked."""
 
     class IdKind(models.TextChoices):
@@ -52,13 +58,15 @@ class Worker(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="worker"
     )
-    name = models.CharField(_("name"), max_length=50)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=50)
     sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices, blank=True)
     id_kind = models.CharField(_("document"), max_length=16, choices=IdKind.choices, default=IdKind.CITIZEN)
-    id_number = SealedTextField(_("document number"), mask=mask_id)
+    id_number = SealedTextField(_("document number"), mask=mask_id, own_key=True)
     id_index = models.CharField(max_length=64, editable=False)
-    birth = SealedTextField(_("date of birth"), blank=True)  # ISO date; derived from a citizen's number
-    mobile = SealedTextField(_("mobile number"), blank=True, mask=mask_mobile)
+    birth = SealedTextField(
+        _("date of birth"), blank=True, own_key=True
+    )  # ISO date; derived from a citizen's number
+    mobile = SealedTextField(_("mobile number"), blank=True, mask=mask_mobile, own_key=True)
     mobile_index = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     education = models.CharField(_("education"), max_length=10, choices=Education.choices, blank=True)
     union_member = models.BooleanField(_("union member"), default=False)

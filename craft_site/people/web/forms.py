@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from craft_site.kit.identity import (
     Document,
@@ -25,6 +26,9 @@ from craft_site.kit.uploads import PHOTO, SCAN, CleanUpload, UploadPolicy, clean
 from craft_site.people.domain import workers
 from craft_site.people.models import Employer, Qualification, Trade, User, Worker
 from craft_site.people.models.trade import Grade
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 OLDEST = 120
 
@@ -55,6 +59,12 @@ class CleanFileField(forms.FileField):
 def posted(request: HttpRequest) -> QueryDict | None:
     """What a form is bound to: an empty POST is an answer too."""
     return request.POST if request.method == "POST" else None
+
+
+def needed_for(field: forms.Field, when: "str | StrPromise") -> None:
+    """A field that only some answers need: it says which, and is not marked as left to the reader's choice."""
+    field.help_text = when
+    field.unmarked = True  # type: ignore[attr-defined]  # read by the field's template
 
 
 def numeric(**attrs: str) -> forms.TextInput:
@@ -129,7 +139,7 @@ class RegisterForm(DocumentFields):
         help_text=_("At least 8 characters; a short sentence is good."),
     )
     consent = forms.BooleanField(
-        label=_("I agree that my data is kept and used for registering and holding skills competitions"),
+        label=_("I agree that my data is kept and used for skills competitions, training and subsidies"),
         error_messages={"required": _("Without this consent no account can be made.")},
     )
     field_order = ("name", "id_kind", "id_number", "birth", "sex", "mobile", "password", "consent")
@@ -143,8 +153,10 @@ class RegisterForm(DocumentFields):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if "password" in cleaned:
+            newcomer = User(name=cleaned.get("name", ""))
+            newcomer.set_mobile(cleaned.get("mobile", ""))
             try:
-                validate_password(cleaned["password"], User(name=cleaned.get("name", "")))
+                validate_password(cleaned["password"], newcomer)
             except ValidationError as error:
                 self.add_error("password", error)
         return cleaned
@@ -158,6 +170,47 @@ class RecordForm(DocumentFields):
 
     def clean_mobile(self) -> str:
         return parse_mobile(self.cleaned_data["mobile"])
+
+
+def employer_meant(text: str) -> Employer | None:
+    """The one firm known here by this code or name, None when nothing is known by it. Raises ValidationError when
+    several fit."""
+    found = workers.find_employers(text)
+    exact = [
+        firm for firm in found if text.upper() == firm.credit_code or text in (firm.name, firm.short_name)
+    ]
+    if len(exact or found) == 1:
+        return (exact or found)[0]
+    if found:
+        names = listed(firm.name for firm in found[:5])
+        raise ValidationError(
+            _("Several employers fit: %(names)s. Enter one of them in full, or the code."),
+            params={"names": names},
+        )
+    return None
+
+
+class EmployerField(forms.CharField):
+    """A firm by its unified social credit code, or by a name that fits one alone. Comes out as Employer or None."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("help_text", _("Its unified social credit code, or its name."))
+        super().__init__(max_length=120, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A kept firm stands there by its name; its key would tell nobody anything."""
+        if isinstance(value, int):
+            return Employer.objects.filter(pk=value).values_list("name", flat=True).first() or ""
+        return value
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        known = employer_meant(text)
+        if known is None:
+            raise ValidationError(_("No employer is known here by this code or name."))
+        return known
 
 
 class ProfileForm(forms.Form):
@@ -190,6 +243,12 @@ class ProfileForm(forms.Form):
         label=_("Education"), required=False, choices=[("", "---------"), *Worker.Education.choices]
     )
     union_member = forms.BooleanField(label=_("I am a member of a trade union"), required=False)
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        max_length=254,
+        help_text=_("Once a day, when something is due, a mail tells you what. Empty it to get none."),
+    )
 
     def clean_mobile(self) -> str:
         text: str = self.cleaned_data["mobile"]
@@ -208,17 +267,21 @@ class ProfileForm(forms.Form):
         """The firm meant; a valid code that is not known yet makes a new one, together with its name."""
         if not text:
             return None
-        found = workers.find_employers(text)
-        exact = [
-            firm for firm in found if text.upper() == firm.credit_code or text in (firm.name, firm.short_name)
-        ]
-        if len(exact or found) == 1:
-            return (exact or found)[0]
-        if found:
-            names = listed(firm.name for firm in found[:5])
+        known = employer_meant(text)
+        if known is not None:
+            if text in (known.name, known.credit_code) or text.upper() == known.credit_code:
+                return known
+            # Not what was typed: the full name goes into the field, and saving it once more says yes to it.
+            answers = QueryDict("", mutable=True)
+            answers.update(self.data)
+            answers[self.add_prefix("employer")] = known.name
+            self.data = answers
             raise ValidationError(
-                _("Several employers fit: %(names)s. Enter one of them in full, or the code."),
-                params={"names": names},
+                _(
+                    "Is this your employer: %(name)s? If so, save once more; if not, enter the full name or the code."
+                ),
+                code="confirm",
+                params={"name": known.name},
             )
         if len(text) < 15:
             raise ValidationError(
@@ -249,9 +312,7 @@ class QualificationForm(forms.Form):
         empty_value=None,
         choices=[("", "---------"), *Grade.choices],
     )
-    title = forms.CharField(
-        label=_("Title"), required=False, max_length=80, help_text=_("For a professional or expert title.")
-    )
+    title = forms.CharField(label=pgettext_lazy("honour", "Title"), required=False, max_length=80)
     certificate_no = forms.CharField(
         label=_("Certificate number"),
         required=False,
@@ -260,6 +321,12 @@ class QualificationForm(forms.Form):
     )
     issued_on = DateField(label=_("Issued on"), required=False)
     scan = CleanFileField(label=_("Scan or photo of the certificate"), policy=SCAN, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("trade", "grade", "certificate_no"):
+            needed_for(self.fields[name], _("Needed for a skill level certificate."))
+        needed_for(self.fields["title"], _("Needed for a professional or expert title."))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

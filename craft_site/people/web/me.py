@@ -83,7 +83,7 @@ def profile(request: PersonRequest) -> HttpResponse:
         "mobile_masked": worker.mobile.masked(),
         "growth": [
             {
-                "on": line.on,
+                "day": line.shown_day,
                 "title": in_language(line.title, line.title_en),
                 "detail": in_language(line.detail, line.detail_en),
                 "url": line.url,
@@ -106,17 +106,21 @@ def edit(request: PersonRequest) -> HttpResponse:
         "post": worker.post,
         "education": worker.education,
         "union_member": worker.union_member,
+        "email": request.user.email,
     }
     form = ProfileForm(posted(request), request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
         answers.pop("employer_name", None)
         try:
-            workers.correct_profile(worker=worker, by=request.user, **answers)
+            saved = workers.correct_profile(worker=worker, by=request.user, **answers)
         except workers.WorkerRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Your profile has been saved."))
+            words = _("Your profile has been saved.")
+            if "employer" in form.changed_data and saved.employer is not None:
+                words = _("Your profile has been saved. Employer: %(name)s.") % {"name": saved.employer.name}
+            messages.success(request, words)
             return redirect("me:profile")
     return render(
         request, "people/profile_form.html", {"form": form, "worker": worker, "me_nav": me_nav(request)}

@@ -1,4 +1,4 @@
-"""The tabs of /me/: up to four, at the thumb on a phone."""
+"""The tabs of /me/: up to five, at the thumb on a phone."""
 
 from typing import Any
 
@@ -13,6 +13,7 @@ def me_nav(request: HttpRequest) -> list[dict[str, Any]]:
         ("me:home", _("To do"), "list"),
         ("me:entries", _("My entries"), "calliper"),
         ("me:scores", _("My scores"), "medal"),
+        ("me:academy", _("Learning"), "book"),
         ("me:profile", _("My profile"), "user"),
     )
     tabs = []

@@ -1,8 +1,12 @@
-"""Signing up. The answer is the same whether the document or the number was known or not: nobody learns here who
-is registered."""
+"""Signing up. Whoever gets a new account is signed in with it. Where the document or the number is known already
+there is one page for every reason: it tells no more than a try to sign in with what was just entered would."""
 
+from django.contrib import messages
+from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -13,6 +17,7 @@ from craft_site.people.web.forms import RegisterForm, posted
 from craft_site.people.web.throttle import over_limit
 
 AN_HOUR = 3600
+BACKEND = "craft_site.people.sign_in.StaffNumberOrMobileBackend"
 A_HALL_FULL = 40  # everybody in one workshop comes from one address
 
 
@@ -20,7 +25,7 @@ A_HALL_FULL = 40  # everybody in one workshop comes from one address
 @never_cache
 @sensitive_post_parameters()
 def register(request: HttpRequest) -> HttpResponse:
-    """The form, and after it one page for every outcome."""
+    """The form; after it the page that was asked for, or the one page for every reason why no account was made."""
     if request.user.is_authenticated:
         return redirect("me:profile")
     form = RegisterForm(posted(request))
@@ -36,16 +41,36 @@ def register(request: HttpRequest) -> HttpResponse:
             status = 429
         else:
             answers = form.cleaned_data
-            workers.register(
+            user = workers.register(
                 name=answers["name"],
                 mobile=answers["mobile"],
                 password=answers["password"],
                 document=answers["document"],
             )
-            return redirect("registered")
-    return render(request, "people/register.html", {"form": form}, status=status)
+            if user is None:
+                return redirect(reverse("registered", query=_asked(request)))
+            login(request, user, backend=BACKEND)
+            messages.success(request, _("Your account is made, and you are signed in."))
+            return redirect(_way_on(request))
+    context = {"form": form, "sign_in_url": reverse("login", query=_asked(request))}
+    return render(request, "people/register.html", context, status=status)
 
 
 @public
 def registered(request: HttpRequest) -> HttpResponse:
-    return render(request, "people/registered.html")
+    return render(request, "people/registered.html", {"sign_in_url": reverse("login", query=_asked(request))})
+
+
+def _way_on(request: HttpRequest) -> str:
+    """The page that was asked for before signing up, if it is one of ours; else my pages."""
+    wanted = request.GET.get("next", "")
+    ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if ours else reverse("me:home")
+
+
+def _asked(request: HttpRequest) -> dict[str, str] | None:
+    """The page that somebody wanted to see before signing up; signing in checks it and leads there."""
+    wanted = request.GET.get("next")
+    return {"next": wanted} if wanted else None

@@ -9,8 +9,12 @@ from django.http import HttpRequest
 
 def over_limit(request: HttpRequest, what: str, *, limit: int, seconds: int) -> bool:
     """Counts this attempt; True when the address has made more than `limit` of them in the period."""
-    address = sha256(request.META.get("REMOTE_ADDR", "").encode()).hexdigest()[:32]
-    key = f"throttle:{what}:{address}"
+    return over_limit_of(request.META.get("REMOTE_ADDR", ""), what, limit=limit, seconds=seconds)
+
+
+def over_limit_of(thing: str, what: str, *, limit: int, seconds: int) -> bool:
+    """The same for a thing that attempts are made at, whoever makes them: the number of a certificate."""
+    key = f"throttle:{what}:{sha256(thing.encode()).hexdigest()[:32]}"
     cache.add(key, 0, timeout=seconds)
     try:
         return cache.incr(key) > limit

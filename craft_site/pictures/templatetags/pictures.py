@@ -12,6 +12,7 @@ _DRAWN = {
     "card": "(min-width: 60rem) 22rem, (min-width: 40rem) 45vw, 92vw",
     "wide": "(min-width: 60rem) 46rem, 94vw",
     "hero": "(min-width: 60rem) 40rem, 94vw",
+    "portrait": "(min-width: 60rem) 22rem, (min-width: 40rem) 45vw, 92vw",
     "share": "50rem",
 }
 
@@ -36,3 +37,10 @@ def picture(
         image.default_alt_text if alt is None else alt,
         "eager" if eager else "lazy",
     )
+
+
+@register.simple_tag
+def picture_address(image: SiteImage, place: str) -> str:
+    """The address of a picture in the smallest size of a place, where no <img> can stand: the poster of a video."""
+    (_width, spec), *_rest = PLACES[place]
+    return str(image.get_rendition(spec).url)
