@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from competitions.scheme_names import SchemeNames
 from competitions.scoring.results import Problem
 
 SCHEME: dict[str, Any] = {
@@ -87,7 +88,6 @@ YAML: dict[str, Any] = {
 }
 
 WORKBOOK: dict[str, Any] = {
-    "not_a_workbook": _("the file is not a readable XLSX workbook"),
     "too_big": _("the workbook is too big for a marking scheme"),
     "sheet_missing": _("the sheet {sheet} is missing"),
     "sheet_unknown": _("the sheet {sheet} is not part of a marking scheme"),
@@ -146,9 +146,20 @@ PROBLEMS: dict[str, Any] = {
 }
 
 
-def problem_in_words(problem: Problem) -> str:
-    """What keeps an entry from being scored, in the reader's language."""
+def problem_in_words(problem: Problem, names: SchemeNames | None = None) -> str:
+    """What keeps an entry from being scored, in the reader's language; parts of the scheme by their names."""
     params = dict(problem.params)
+    if names is not None:
+        for param, named in (
+            ("aspect", names.aspect),
+            ("component", names.component),
+            ("penalty", names.penalty),
+            ("tier", names.award),
+            ("part", names.part),
+            ("key", names.tie_key),
+        ):
+            if param in params:
+                params[param] = named(params[param])
     if (cause := problem.cause) is not None:
         params["reason"] = in_words(READINGS, cause.code, cause.params, cause.message)
     return in_words(PROBLEMS, problem.code, params, problem.message)

@@ -6,10 +6,10 @@ Read-only, and of results nothing but Release rows. Each question costs the same
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,9 @@ from competitions.models.event import CalendarStep, Event
 from competitions.models.exhibit import Exhibit, Exhibition
 from competitions.models.notice import DocumentVersion
 from competitions.models.release import Release
+from competitions.models.scheme import SchemeVersion
 from competitions.models.series import Competition, Organiser
+from craft_site.kit.counting import count_of
 
 S = Event.State
 
@@ -108,18 +110,29 @@ class Notice:
     document: DocumentVersion | None = None
     coming_document: DocumentVersion | None = None
     earlier_documents: list[DocumentVersion] = field(default_factory=list)
+    scheme: SchemeVersion | None = None
     accepted: AcceptedList | None = None
     draws: list[Draw] = field(default_factory=list)
     release: Release | None = None
     earlier_releases: list[Release] = field(default_factory=list)
 
     def key_steps(self) -> list[CalendarStep]:
-        return [step for step in self.calendar if step.kind in KEY_STEPS]
+        """Those of the line of marks; the marking among them while it runs."""
+        shown = {*KEY_STEPS, CalendarStep.Kind.MARKING} if self.event.state in BEING_MARKED else KEY_STEPS
+        return [step for step in self.calendar if step.kind in shown]
 
     @property
     def next_step(self) -> CalendarStep | None:
-        """The step that runs now, else the next one."""
-        return next((step for step in self.calendar if step.phase() != "done"), None)
+        """The first that has not begun, as CalendarStep.objects.coming() says it for the desk; no query."""
+        return next((step for step in self.calendar if step.phase() == "later"), None)
+
+    @property
+    def under_way(self) -> str | Promise:
+        """What goes on now, from the event's own state; else the step whose days these are. Empty between steps."""
+        if self.event.state in (S.RUNNING, *BEING_MARKED):
+            return self.standing.label
+        step = next((step for step in self.calendar if step.phase() == "now"), None)
+        return step.get_kind_display() if step is not None else ""
 
 
 def _by_event(rows: Iterable[Any]) -> dict[int, list[Any]]:
@@ -130,7 +143,7 @@ def _by_event(rows: Iterable[Any]) -> dict[int, list[Any]]:
 
 
 def of(competition: Competition, at: datetime | None = None) -> list[Notice]:
-    """The announced events of a contest in their order; six queries at any size."""
+    """The announced events of a contest in their order; seven queries at any size."""
     now = at or timezone.now()
     events = list(
         Event.objects.published().filter(competition=competition).select_related("trade").order_by("pk")
@@ -142,6 +155,7 @@ def of(competition: Competition, at: datetime | None = None) -> list[Notice]:
     documents = _by_event(
         DocumentVersion.objects.filter(here, published_at__isnull=False).order_by("event", "-number")
     )
+    schemes = _by_event(SchemeVersion.objects.filter(here).defer("body").order_by("event", "-number"))
     accepted = _by_event(
         AcceptedList.objects.filter(here).annotate(places=Count("rows")).order_by("event", "-number")
     )
@@ -162,6 +176,7 @@ def of(competition: Competition, at: datetime | None = None) -> list[Notice]:
                 document=in_force[0] if in_force else None,
                 coming_document=coming[0] if coming else None,
                 earlier_documents=in_force[1:],
+                scheme=schemes[event.pk][0] if schemes[event.pk] else None,
                 accepted=accepted[event.pk][0] if accepted[event.pk] else None,
                 draws=draws[event.pk],
                 release=releases[event.pk][0] if releases[event.pk] else None,
@@ -206,16 +221,40 @@ def leading(events: Sequence[Event], at: datetime | None = None) -> Notice | Non
     )
 
 
-def open_for_entry(limit: int = 6) -> list[Event]:
-    """Events that take entries now, the soonest to close first."""
+def _open_now() -> Q:
     now = timezone.now()
-    return list(
-        Event.objects.filter(state=S.REGISTERING)
-        .filter(Q(registration_opens__isnull=True) | Q(registration_opens__lte=now))
-        .filter(Q(registration_closes__isnull=True) | Q(registration_closes__gte=now))
-        .select_related("competition__page", "trade")
-        .order_by("registration_closes", "pk")[:limit]
+    begun = Q(registration_opens__isnull=True) | Q(registration_opens__lte=now)
+    not_over = Q(registration_closes__isnull=True) | Q(registration_closes__gte=now)
+    return Q(state=S.REGISTERING) & begun & not_over
+
+
+def front(competition: Any) -> tuple[list[Any], list[Any]]:
+    """The announced events of one contest, and all that take entries now, the soonest to close first; one query, with
+    the pages of their contests. competition: its key, or a query for it."""
+    found: list[Any] = list(
+        Event.objects.published()
+        .filter(Q(competition=competition) | _open_now())
+        .annotate(
+            of_the_lead=Case(When(competition=competition, then=True), default=False),
+            shows_moulds=Exists(Exhibit.objects.filter(exhibition__competition=OuterRef("competition"))),
+        )
+        .select_related("competition__series", "competition__page__picture", "trade")
+        .defer("competition__page__body", "competition__page__body_en")
+        .order_by("pk")
     )
+    far = timezone.now() + timedelta(days=10_000)
+    takes = [event for event in found if event.takes_entries()]
+    takes.sort(key=lambda event: (event.registration_closes or far, event.pk))
+    return [event for event in found if event.of_the_lead], takes
+
+
+def counted() -> dict[str, Any]:
+    """Figures for the front page, each as a part of whatever query it is annotated to."""
+    announced = Event.objects.published()
+    return {
+        "contests_now": count_of(announced.exclude(state__in=OVER)),
+        "contests_decided": count_of(announced.filter(Exists(Release.objects.filter(event=OuterRef("pk"))))),
+    }
 
 
 def latest_results(depth: int = 20) -> list[Release]:

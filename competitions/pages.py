@@ -8,9 +8,7 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import F, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
@@ -20,7 +18,7 @@ from competitions.models.event import Event
 from competitions.models.exhibit import Exhibit
 from competitions.models.series import Competition, Series
 from craft_site.kit.language import in_language
-from craft_site.kit.pages import BilingualPage, WordsPage, share_address
+from craft_site.kit.pages import BilingualPage, PicturedPage, after_title, share_address
 from craft_site.pictures.models import load_renditions
 
 
@@ -98,30 +96,18 @@ class ExhibitFilter(forms.Form):
     kind = forms.ChoiceField(label=_("Type"), required=False, choices=[("", _("All")), *Exhibit.Kind.choices])
 
 
-class CompetitionPage(RoutablePageMixin, WordsPage):
+class CompetitionPage(RoutablePageMixin, PicturedPage):
     """One contest: its words (the notice), and the facts as they stand now. The show of moulds lies below it."""
 
     competition = models.OneToOneField(
         Competition, verbose_name=_("competition"), on_delete=models.PROTECT, related_name="page"
     )
-    picture = models.ForeignKey(
-        "pictures.SiteImage",
-        verbose_name=_("picture"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
 
     objects: ClassVar[Any] = CompetitionPageManager()
 
     template = "competitions/pages/competition_page.html"
-    content_panels = [
-        *WordsPage.content_panels[:1],
-        FieldPanel("competition"),
-        FieldPanel("picture"),
-        *WordsPage.content_panels[1:],
-    ]
+    shown_with = ("competition__series", "picture", "share_image")
+    content_panels = after_title("competition", "picture")
     parent_page_types = ["competitions.CompetitionIndexPage"]
     subpage_types: list[str] = []
 
@@ -130,16 +116,16 @@ class CompetitionPage(RoutablePageMixin, WordsPage):
         verbose_name_plural = _("contest pages")
 
     @property
+    def index_url(self) -> str:
+        """The address of the list that this contest stands in: a child's address begins with its parent's."""
+        return f"{self.url.rstrip('/').rpartition('/')[0]}/"
+
+    @property
     def exhibition_url(self) -> str:
         return f"{self.url}exhibition/"
 
-    def shared_picture(self) -> Any:
-        return self.share_image or self.picture
-
     def pictures(self) -> list[tuple[Any, str]]:
         found = super().pictures()
-        if self.picture:
-            found += [(self.picture, place) for place in ("hero", "card", "share")]
         for exhibit in noticeboard.exhibits_shown(self.competition):
             found += [(exhibit.picture, place) for place in Exhibit.PICTURE_PLACES if exhibit.picture]
         return found
@@ -174,7 +160,7 @@ class CompetitionPage(RoutablePageMixin, WordsPage):
         return self.render(
             request,
             template="competitions/pages/exhibition.html",
-            below=[{"title": str(exhibition), "url": self.exhibition_url}],
+            steps=[{"title": str(exhibition), "url": self.exhibition_url}],
             context_overrides={
                 "exhibition": exhibition,
                 "exhibits": exhibits,
@@ -195,7 +181,7 @@ class CompetitionPage(RoutablePageMixin, WordsPage):
         return self.render(
             request,
             template="competitions/pages/exhibit.html",
-            below=[
+            steps=[
                 {"title": str(exhibition), "url": self.exhibition_url},
                 {"title": str(exhibits[place]), "url": request.path},
             ],
@@ -225,12 +211,12 @@ class CompetitionPage(RoutablePageMixin, WordsPage):
             shown = next((version for version in versions if version.number == number), None)
         if shown is None:
             raise Http404("no such version of a technical document")
-        title = f"{shown.event} · {_('Technical document')}"
+        title = " · ".join((str(shown.event), str(_("Technical document"))))
         current = next((version for version in versions if version.in_force), None)
         return self.render(
             request,
             template="competitions/pages/document.html",
-            below=[{"title": title, "url": request.path}],
+            steps=[{"title": title, "url": request.path}],
             context_overrides={
                 "document": shown,
                 "current": current,
@@ -250,18 +236,13 @@ class CompetitionPage(RoutablePageMixin, WordsPage):
         request: HttpRequest,
         *args: Any,
         template: str = "",
-        below: Sequence[dict[str, str]] = (),
+        steps: Sequence[dict[str, str]] = (),
         context_overrides: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> HttpResponse:
-        """A section below the page, without the facts of the contest page above it. below: its place in the trail."""
-        context = BilingualPage.get_context(self, request)
-        context |= {
-            "competition": self.competition,
-            "canonical": request.build_absolute_uri(request.path),
-            "trail": [*context["trail"], *below],
-        }
-        return TemplateResponse(request, template, context | (context_overrides or {}))
+        """A section below the page, without the facts of the contest page above it. steps: its place in the trail."""
+        facts = {"competition": self.competition} | (context_overrides or {})
+        return self.below(request, template, steps, facts)
 
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
         urls = super().get_sitemap_urls(request)

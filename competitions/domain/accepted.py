@@ -42,11 +42,10 @@ def publish(*, event: Event, by: Any, until: date | None = None) -> AcceptedList
             _("The notice lasts %(days)s working days, at least until %(day)s.")
             % {"days": event.list_days, "day": earliest.isoformat()}
         )
-    if event.state != Event.State.BRIEFED:
-        events.move(event=event, to=Event.State.BRIEFED, by=by)
     entries = list(Entry.objects.filter(event=event).in_the_draw().order_by("reference", "pk"))
     if not entries:
         raise ListRefused(_("No entry is accepted yet."))
+    # Whether the event may move is asked of what there will be: the list first, all of it or nothing.
     published = AcceptedList.objects.create(
         event=event,
         number=last.number + 1 if last else 1,
@@ -57,6 +56,8 @@ def publish(*, event: Event, by: Any, until: date | None = None) -> AcceptedList
         AcceptedRow(list=published, entry=entry, position=position)
         for position, entry in enumerate(entries, start=1)
     )
+    if event.state != Event.State.BRIEFED:
+        events.move(event=event, to=Event.State.BRIEFED, by=by)
     append(
         event.chain,
         "list.published",

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from competitions import roles
 from competitions.domain import entries
+from competitions.domain.draw_lists import benches
 from competitions.domain.entries import EntryRefused
-from competitions.models import Draw, Entry, Event
+from competitions.models import Code, Draw, Entry, Event
 from craft_site.kit.access import ALLOWED, Decision
+from craft_site.ledger.chain import append
 
-LATE_MINUTES = 15  # where the scheme says nothing; 15 to 20 are usual
+LATE_MINUTES = 15  # where neither office nor scheme says anything; 15 to 20 are usual
 OPEN_IN = (Event.State.FROZEN, Event.State.RUNNING)
 EXPECTED = (Entry.State.ACCEPTED, Entry.State.CHECKED_IN, Entry.State.ABSENT)
 
@@ -25,7 +27,9 @@ def can_check_in(user: Any, event: Event) -> Decision:
 
 
 def late_minutes(event: Event) -> int:
-    """Minutes after the start during which the door stays open, as the scheme says."""
+    """Minutes after the start during which the door stays open: as the office has set, or the scheme says."""
+    if event.late_minutes is not None:
+        return event.late_minutes
     version = event.scheme_version
     time = version.scheme.informative.get("time") if version else None
     value = time.get("entry_closes_minutes_after_start") if isinstance(time, dict) else None
@@ -54,12 +58,7 @@ def check_in(*, entry: Entry, by: Any, at: datetime | None = None) -> Entry:
     if entry.state == Entry.State.CHECKED_IN:
         return entry
     _still_open(event)
-    closes, _minutes = door(event)
-    if closes is not None and (at or timezone.now()) > closes:
-        raise EntryRefused(
-            _("The door closed at %(time)s. Whoever comes later does not start.")
-            % {"time": date_format(timezone.localtime(closes), "SHORT_DATETIME_FORMAT")}
-        )
+    _before_the_door_closes(event, at)
     return entries.move(entry=entry, to=Entry.State.CHECKED_IN, by=by)
 
 
@@ -80,3 +79,71 @@ def _still_open(event: Event) -> None:
         raise EntryRefused(_("Check-in opens when the scheme and the papers are frozen."))
     if Draw.objects.in_force().filter(event=event, purpose=Draw.Purpose.STATION).exists():
         raise EntryRefused(_("The list of the station draw is frozen; check-in is over."))
+
+
+def _before_the_door_closes(event: Event, at: datetime | None) -> None:
+    closes, _minutes = door(event)
+    if closes is not None and (at or timezone.now()) > closes:
+        raise EntryRefused(
+            _("The door closed at %(time)s. Whoever comes later does not start.")
+            % {"time": date_format(timezone.localtime(closes), "SHORT_DATETIME_FORMAT")}
+        )
+
+
+# --- whoever comes between the draw of the stations and the closing of the door --------------------------------------
+
+
+def late_door_open(event: Event, *, drawn: bool, at: datetime | None = None) -> bool:
+    """Whether somebody who is absent may still come. drawn: the stations are drawn."""
+    closes, _minutes = door(event)
+    return drawn and event.state in OPEN_IN and (closes is None or (at or timezone.now()) <= closes)
+
+
+@transaction.atomic
+def admit_late(*, entry: Entry, reason: str, by: Any, at: datetime | None = None) -> Code:
+    """Somebody came after the stations were drawn and before the door closed: checked in, and given the first place
+    in order that nobody drew. Nothing is drawn for one person, so nobody chooses either.
+
+    Sent twice it counts once. Returns the station number. Raises PermissionDenied, EntryRefused.
+    """
+    can_check_in(by, entry.event).or_refuse()
+    # Waits for whoever draws, voids or admits somebody else now.
+    event = Event.objects.select_for_update().get(pk=entry.event_id)
+    entry = entries.locked(entry)
+    entry.event = event
+    number = Code.objects.filter(event=event, layer=Code.Layer.CONTESTANT, entry=entry).first()
+    if number is None:
+        raise EntryRefused(_("This contestant has no contestant number and cannot start."))
+    there = Code.objects.filter(event=event, layer=Code.Layer.STATION, parent=number).first()
+    if there is not None and entry.state == Entry.State.CHECKED_IN:
+        return there
+    if event.state not in OPEN_IN:
+        raise EntryRefused(_("Nobody is admitted any more: the event is no longer in progress."))
+    _before_the_door_closes(event, at)
+    draw = Draw.objects.in_force().filter(event=event, purpose=Draw.Purpose.STATION).first()
+    if draw is None or draw.state != Draw.State.DRAWN:
+        raise EntryRefused(
+            _("The stations are not drawn yet. Check the contestant in as usual, or right after.")
+        )
+    if entry.state != Entry.State.ABSENT:
+        raise EntryRefused(_("Only somebody who is absent can come late."))
+    if not reason.strip():
+        raise EntryRefused(_("Say why the contestant is admitted; the reason is kept."))
+    entries.move(entry=entry, to=Entry.State.CHECKED_IN, by=by, reason=reason.strip())
+    if there is None:
+        taken = set(
+            Code.objects.filter(event=event, layer=Code.Layer.STATION).values_list("number", flat=True)
+        )
+        free = next((bench for bench in benches(event) if bench.label not in taken), None)
+        if free is None:
+            raise EntryRefused(_("No usable place is left: every bench of every session has been drawn."))
+        there = Code.objects.create(
+            event=event,
+            layer=Code.Layer.STATION,
+            number=free.label,
+            parent=number,
+            session=free.session,
+            station=free.station,
+        )
+    append(event.chain, "station.late", subject=f"entry:{entry.uuid}", facts={}, by=by)
+    return there

@@ -1,4 +1,4 @@
-"""Codes: how the three layers lead back to an entry, and the verb that opens them after the lock.
+"""Codes: how the three layers lead back to an entry, and the verb that opens them, layer by layer, after the lock.
 
 Only domain code follows a code back. What a person may see of codes is decided by `Code.objects.visible_to`.
 """
@@ -13,8 +13,11 @@ from django.utils.translation import gettext as _
 
 from competitions import roles
 from competitions.domain.events import move
-from competitions.models import Code, Decoding, Entry, Event
-from craft_site.ledger.chain import append
+from competitions.models import Code, Decoding, Entry, Event, OpenedLayer
+from craft_site.ledger.chain import append, lock_head
+
+#: The layers in the order in which they are opened.
+BACKWARDS = (Code.Layer.WORK, Code.Layer.STATION, Code.Layer.CONTESTANT)
 
 
 class DecodingRefused(Exception):
@@ -74,23 +77,30 @@ def ask_to_decode(*, event: Event, by: Any) -> Decoding:
     Raises PermissionDenied for anybody else, DecodingRefused unless the marks are locked.
     """
     roles.can_code(by, event).or_refuse()
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    lock_head(event.chain)
     _locked(event)
     decoding, made = Decoding.objects.get_or_create(event=event, defaults={"asked_by": by})
-    if made:
-        append(event.chain, "event.decoding_asked", subject=f"event:{event.code}", facts={}, by=by)
-    elif decoding.asked_by_id != by.pk and decoding.witnessed_by_id is None:
-        # Another coding judge takes it over: the one who asked must be the one who stands there.
-        Decoding.objects.filter(pk=decoding.pk, witnessed_by__isnull=True).update(
-            asked_by=by, asked_at=timezone.now()
-        )
-        decoding.refresh_from_db()
-        append(event.chain, "event.decoding_asked", subject=f"event:{event.code}", facts={}, by=by)
+    if not made and decoding.asked_by_id == by.pk:
+        return decoding
+    if not made:  # another coding judge takes it over: the one who asked must be the one who stands there
+        decoding.asked_by, decoding.asked_at = by, timezone.now()
+        decoding.save(update_fields=("asked_by", "asked_at"))
+    append(event.chain, "event.decoding_asked", subject=f"event:{event.code}", facts={}, by=by)
     return decoding
 
 
+def closed_layers(event: Event) -> list[str]:
+    """The layers that are still to be opened, the next one first. Layers that were not drawn are none."""
+    drawn = set(Code.objects.filter(event=event).order_by().values_list("layer", flat=True).distinct())
+    opened = set(OpenedLayer.objects.filter(decoding__event=event).values_list("layer", flat=True))
+    return [layer for layer in BACKWARDS if layer in drawn - opened]
+
+
 @transaction.atomic
-def decode(*, event: Event, by: Any, witness: Any) -> Event:
-    """Opens the codes: the event moves from locked to decoded.
+def open_layer(*, event: Event, layer: str, by: Any, witness: Any) -> Event:
+    """Opens one layer of the codes, backwards: its numbers lead back to the layer before. With the last one numbers
+    lead back to names, and the event moves from locked to decoded. A layer that is open already stays so.
 
     by: the coding judge who asked (`ask_to_decode`); witness: a supervisor of the event who is another person and
     whose own action this is. Raises PermissionDenied, DecodingRefused, MoveRefused.
@@ -99,22 +109,30 @@ def decode(*, event: Event, by: Any, witness: Any) -> Event:
     roles.can_supervise(witness, event).or_refuse()
     if by.pk == witness.pk:
         raise DecodingRefused(_("The coding judge and the supervisor must be two people."))
-    if event.is_decoded:
+    # The caller's copy may be old: two supervisors stand there, or one pressed twice.
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    lock_head(event.chain)
+    decoding = Decoding.objects.filter(event=event).first()
+    if decoding is not None and decoding.opened.filter(layer=layer).exists():
         return event
     _locked(event)
-    decoding = Decoding.objects.select_for_update().filter(event=event).first()
     if decoding is None or decoding.asked_by_id != by.pk:
         raise DecodingRefused(_("The coding judge has not asked for the decoding yet."))
-    decoding.witnessed_by = witness
-    decoding.witnessed_at = timezone.now()
-    decoding.save(update_fields=("witnessed_by", "witnessed_at"))
-    append(
-        event.chain,
-        "event.decoded",
-        subject=f"event:{event.code}",
-        facts={"asked_by": str(by.uuid), "codes": Code.objects.filter(event=event).count()},
-        by=witness,
-    )
+    closed = closed_layers(event)
+    if layer not in closed:
+        raise DecodingRefused(_("This layer of numbers was not drawn."))
+    if layer != closed[0]:
+        raise DecodingRefused(_("First open: %(layer)s.") % {"layer": Code.Layer(closed[0]).label})
+    OpenedLayer.objects.create(decoding=decoding, layer=layer, asked_by=by, witnessed_by=witness)
+    subject, asked_by = f"event:{event.code}", str(by.uuid)
+    count = Code.objects.filter(event=event, layer=layer).count()
+    facts = {"asked_by": asked_by, "layer": layer, "codes": count}
+    append(event.chain, "event.layer_opened", subject=subject, facts=facts, by=witness)
+    if len(closed) > 1:
+        return event
+    total = Code.objects.filter(event=event).count()
+    facts = {"asked_by": asked_by, "codes": total}
+    append(event.chain, "event.decoded", subject=subject, facts=facts, by=witness)
     return move(event=event, to=Event.State.DECODED, by=witness)
 
 

@@ -15,6 +15,7 @@ from competitions.domain.results import scheme_of
 from competitions.models import Code, EnteredMark, Event, Team
 from competitions.scoring.numbers import plain_text
 from competitions.scoring.scheme import Component
+from craft_site.kit.canonical import words_hash
 from craft_site.ledger.chain import Draft, append_many, lock_head
 
 MOST_PLACES = 3  # decimals of a component mark, as the table keeps them
@@ -149,7 +150,9 @@ def import_component(
             code=one.code,
             team=one.team,
             mark=one.mark,
-            source=f"{source[:100]} {_('row')} {one.row}" if one.row else source[:120],
+            source=_("%(file)s row %(row)d") % {"file": source[:100], "row": one.row}
+            if one.row
+            else source[:120],
             by=by,
             revision=one.before.revision + 1 if one.before else 1,
             reason=reason.strip()[:300] if one.before else "",
@@ -169,6 +172,6 @@ def _component_draft(component: str, one: PlannedMark, reason: str) -> Draft:
             "component": component,
             "mark": one.mark,
             "revision": one.before.revision + 1 if one.before else 1,
-            "reason": reason.strip() if one.before else "",
+            "reason_hash": words_hash(reason) if one.before else "",
         },
     )

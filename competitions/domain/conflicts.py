@@ -8,13 +8,14 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from competitions import roles
 from competitions.models import Declaration, Entry, Event, Seat, Waiver
-from competitions.scoring.draw import sha256
 from craft_site.kit.access import ALLOWED, Decision, refused
+from craft_site.kit.canonical import words_hash
 from craft_site.kit.language import listed
 from craft_site.ledger.chain import append
 from craft_site.people import roles as site_roles
@@ -60,10 +61,10 @@ def barred_pairs(event: Event, *, on: date | None = None) -> Bars:
     people = {
         person.pk: person for seat in seats for person in (seat.user, seat.witness) if person is not None
     }
-    contestants = _contestants(event)
+    contestants = _contestants(event.entries.filter(state__in=HOLDS_A_PLACE))
     if not people or not contestants:
         return {}
-    bars = _bars_of(people, contestants, on=on or timezone.localdate())
+    bars = _bars_of(people, contestants, on=on or contest_day(event))
     found: Bars = {}
     for seat in seats:
         merged: dict[int, Kinds] = defaultdict(frozenset)
@@ -73,6 +74,22 @@ def barred_pairs(event: Event, *, on: date | None = None) -> Bars:
         if merged:
             found[seat.pk] = dict(merged)
     return found
+
+
+def ties_between(user: Any, entry: Entry, *, on: date | None = None) -> Kinds:
+    """The kinds of tie between a person and a contestant, whatever either of them is in the event now."""
+    contestants = _contestants(Entry.objects.filter(pk=entry.pk))
+    own = frozenset({"self"}) if entry.worker.user_id == user.pk else frozenset()
+    return own | _bars_of({user.pk: user}, contestants, on=on or timezone.localdate())[user.pk].get(
+        entry.pk, frozenset()
+    )
+
+
+def contest_day(event: Event) -> date:
+    """The day of the first session: a tie or an employment that ends or begins before it counts as it will be then.
+    Today while no session has a time."""
+    first = event.sessions.order_by("starts_at").values_list("starts_at", flat=True).first()
+    return timezone.localdate(first) if first is not None else timezone.localdate()
 
 
 def waived_pairs(event: Event) -> set[tuple[int, int]]:
@@ -91,8 +108,8 @@ def barred_now(event: Event) -> Bars:
     }
 
 
-def _contestants(event: Event) -> list[_Contestant]:
-    rows = event.entries.filter(state__in=HOLDS_A_PLACE).values_list(
+def _contestants(entries: "QuerySet[Entry]") -> list[_Contestant]:
+    rows = entries.values_list(
         "pk",
         "worker_id",
         "employer_id",
@@ -326,7 +343,7 @@ def _tell_pair(waiver: Waiver, kind: str, by: Any) -> None:
         waiver.seat.event.chain,
         kind,
         subject=f"seat:{waiver.seat_id}",
-        facts={"entry": str(waiver.entry.uuid), "reason_hash": sha256(waiver.reason)},  # it may name somebody
+        facts={"entry": str(waiver.entry.uuid), "reason_hash": words_hash(waiver.reason)},
         by=by,
     )
 

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from competitions import roles
-from competitions.domain.draws import BEFORE, DrawRefused, in_force, tell
+from competitions.domain.draw_lists import BEFORE
+from competitions.domain.draws import DrawRefused, in_force, tell
 from competitions.models import Code, Draw, Event
-from competitions.scoring import draw as lots
+from craft_site.kit.canonical import words_hash
 
 P = Draw.Purpose
 AFTER: dict[str, str] = {before: purpose for purpose, before in BEFORE.items()}
@@ -34,7 +35,7 @@ def ask_to_void(*, draw: Draw, reason: str, by: Any) -> Draw:
         return draw
     draw.void_reason, draw.void_asked_by = reason.strip()[:300], by
     draw.save(update_fields=("void_reason", "void_asked_by"))
-    tell(draw, "draw.void_asked", by, reason_hash=lots.sha256(draw.void_reason))
+    tell(draw, "draw.void_asked", by, reason_hash=words_hash(draw.void_reason))
     return draw
 
 

@@ -5,73 +5,56 @@ when both texts are the same is the seed computed. A draw is never edited; it is
 kept, and drawn again as a new round (`draw_voiding`).
 """
 
+import re
 import secrets
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from competitions import roles
-from competitions.domain import codes, entries
-from competitions.models import Code, Draw, DrawnSlot, Entry, Event, Session, Station
-from competitions.scoring import draw as lots
+from competitions.domain import entries
+from competitions.domain.draw_lists import (
+    BEFORE,
+    OPEN_IN,
+    benches,
+    missing_now,
+    nobody,
+    station_list_from,
+    urn_items,
+    urn_labels,
+)
+from competitions.models import Code, Draw, DrawnSlot, Entry, Event
+from craft_site.kit import draw as lots
 from craft_site.kit.language import listed
 from craft_site.ledger.chain import append
 
 P = Draw.Purpose
 S = Event.State
 
-# When each list may be frozen: contestant numbers once the accepted list is out, stations when scheme and papers are
-# frozen, work numbers while work is handed in.
-OPEN_IN: dict[str, tuple[str, ...]] = {
-    P.CONTESTANT: (S.BRIEFED, S.FROZEN),
-    P.STATION: (S.FROZEN, S.RUNNING),
-    P.WORK: (S.RUNNING, S.SCORING),
-}
-BEFORE: dict[str, str] = {P.STATION: P.CONTESTANT, P.WORK: P.STATION}
-
 
 class DrawRefused(Exception):
     """The draw cannot do this step; the message says why and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """One place of the station draw: a bench in a session, with the number that stands on it."""
-
-    session: Session
-    station: Station
-    label: str
-
-
-def benches(event: Event) -> list[Bench]:
-    """Every usable place in order: all benches of session 1, then of session 2, and so on. Two queries.
-
-    The number is S-, the session, and the bench in two digits, or in as many as the highest bench of the event
-    needs: S-221 is bench 21 in session 2. The width is the same for all, so no two places share a number.
-    """
-    stations = list(event.stations.all())
-    width = max([2, *(len(str(station.number)) for station in stations)])
-    return [
-        Bench(session, station, f"S-{session.number}{station.number:0{width}d}")
-        for session in event.sessions.all()
-        for station in stations
-        if station.usable
-    ]
+class MissingChanged(DrawRefused):
+    """Those who would become absent are not those who were confirmed."""
 
 
 # --- freezing the list -----------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def commit_draw(*, event: Event, purpose: str, by: Any) -> Draw:
+def commit_draw(*, event: Event, purpose: str, by: Any, missing: Collection[str] | None = None) -> Draw:
     """Freezes the list, commits a secret; only their hashes are shown. Sent twice, the open draw is returned.
 
-    For the station draw whoever is accepted and not checked in becomes absent. Raises PermissionDenied, DrawRefused.
+    For the station draw whoever is accepted and not checked in becomes absent. missing: their contestant numbers as
+    the coding judge has seen and confirmed them; None asks for no such confirmation.
+    Raises PermissionDenied, DrawRefused, MissingChanged.
     """
     roles.can_code(by, event).or_refuse()
     event = Event.objects.select_for_update().get(pk=event.pk)
@@ -91,11 +74,22 @@ def commit_draw(*, event: Event, purpose: str, by: Any) -> Draw:
     if purpose in BEFORE and not _drawn(event, BEFORE[purpose]):
         raise DrawRefused(_("First draw “%(draw)s”.") % {"draw": P(BEFORE[purpose]).label})
     if purpose == P.STATION:
+        if (opens := station_list_from(event)) is not None and timezone.now() < opens:
+            raise DrawRefused(
+                _(
+                    "The list of the station draw can be frozen from %(time)s, shortly before the first session."
+                )
+                % {"time": date_format(timezone.localtime(opens), "SHORT_DATETIME_FORMAT")}
+            )
         _enough_benches(event)
+        if missing is not None and set(missing) != {code.number for code in missing_now(event)}:
+            raise MissingChanged(
+                _("Somebody has come or gone meanwhile. Look at the list of those missing again.")
+            )
         _absent_who_did_not_check_in(event, by)
-    items = lots.canonical(_items(event, purpose)) if _items(event, purpose) else ()
+    items = lots.canonical(urn_items(event, purpose)) if urn_items(event, purpose) else ()
     if not items:
-        raise DrawRefused(_nobody(purpose))
+        raise DrawRefused(nobody(purpose))
     secret = secrets.token_hex(32)
     draw = Draw(
         event=event,
@@ -103,7 +97,7 @@ def commit_draw(*, event: Event, purpose: str, by: Any) -> Draw:
         round=Draw.objects.filter(event=event, purpose=purpose).count() + 1,
         algorithm=lots.ALGORITHM,
         items=list(items),
-        labels=_labels(event, purpose, len(items)),
+        labels=urn_labels(event, purpose, len(items)),
         list_hash=lots.list_hash(items),
         commitment=lots.commitment(secret),
         committed_by=by,
@@ -123,35 +117,8 @@ def commit_draw(*, event: Event, purpose: str, by: Any) -> Draw:
     return draw
 
 
-def _items(event: Event, purpose: str) -> list[str]:
-    """What goes into the urn. Contestants are entered by their entry's uuid, which says nothing about them."""
-    match purpose:
-        case P.CONTESTANT:
-            return [str(uuid) for uuid in event.entries.in_the_draw().values_list("uuid", flat=True)]
-        case P.STATION:
-            present = Code.objects.filter(
-                event=event, layer=Code.Layer.CONTESTANT, entry__state=Entry.State.CHECKED_IN
-            )
-            return list(present.values_list("number", flat=True))
-    trails = codes.trails(event)
-    there = set(event.entries.filter(state=Entry.State.CHECKED_IN).values_list("pk", flat=True))
-    return [
-        trail.codes["station"].number
-        for trail in trails.values()
-        if trail.entry_id in there and "station" in trail.codes
-    ]
-
-
-def _labels(event: Event, purpose: str, size: int) -> list[str]:
-    if purpose == P.STATION:
-        return [bench.label for bench in benches(event)[:size]]
-    letter, least = ("C", 3) if purpose == P.CONTESTANT else ("W", 2)
-    width = max(least, len(str(size)))
-    return [f"{letter}-{n:0{width}d}" for n in range(1, size + 1)]
-
-
 def _enough_benches(event: Event) -> None:
-    places, wanted = len(benches(event)), len(_items(event, P.STATION))
+    places, wanted = len(benches(event)), len(urn_items(event, P.STATION))
     if wanted <= places:
         return
     raise DrawRefused(
@@ -168,29 +135,34 @@ def _absent_who_did_not_check_in(event: Event, by: Any) -> None:
         entries.move(entry=entry, to=Entry.State.ABSENT, by=by)
 
 
-def _nobody(purpose: str) -> str:
-    match purpose:
-        case P.CONTESTANT:
-            return _("Nobody has been accepted, so there is nothing to draw.")
-        case P.STATION:
-            return _("Nobody with a contestant number has checked in, so there is nothing to draw.")
-    return _("No contestant who is checked in has a station, so there is nothing to draw.")
-
-
 # --- the throw -------------------------------------------------------------------------------------------------------
 
 
-def read_dice(text: str) -> str:
-    """The one spelling of a throw: full-width signs made plain, one space between the parts.
+DICE = 6  # so many fall in every public draw: what is fixed beforehand cannot be chosen to suit the outcome
 
-    Raises DrawRefused when nothing is left or the text is too long to be published.
+
+def read_dice(text: str) -> str:
+    """The one spelling of a throw: what DICE dice show, each 1 to 6, in the order in which they fell, one space between
+    them. Full-width digits are read, and spaces, commas, semicolons, dots, hyphens or slashes between them, or nothing.
+
+    Raises DrawRefused, which names what is wrong.
     """
-    found = " ".join(unicodedata.normalize("NFKC", text).split())
-    if not found:
-        raise DrawRefused(_("Enter what was thrown, for example 4 6 1 3 5."))
-    if len(found) > 80 or not found.isprintable():
-        raise DrawRefused(_("Enter what was thrown in at most 80 letters, digits and signs."))
-    return found
+    plain = unicodedata.normalize("NFKC", text)
+    parts = [part for part in re.split(r"[\s,，、;；.。/+\-–—]+", plain) if part]
+    if len(parts) == 1 and re.fullmatch(rf"[1-6]{{{DICE}}}", parts[0]):
+        parts = [*parts[0]]
+    wrong = next((part for part in parts if not re.fullmatch(r"[1-6]", part)), None)
+    if wrong is not None:
+        raise DrawRefused(
+            _("“%(wrong)s” is not what a die shows: enter numbers from 1 to 6, for example 4 6 1 3 5 2.")
+            % {"wrong": wrong[:20]}
+        )
+    if len(parts) != DICE:
+        raise DrawRefused(
+            _("%(dice)d dice are thrown, and %(given)d numbers are given: enter one number for each die.")
+            % {"dice": DICE, "given": len(parts)}
+        )
+    return " ".join(parts)
 
 
 @transaction.atomic
@@ -244,8 +216,9 @@ def witness_throw(*, draw: Draw, dice: str, by: Any) -> Draw:
         for lot in outcome
     ]
     DrawnSlot.objects.bulk_create(slots)
+    made = _MAKERS[draw.purpose](draw.event, slots)
     try:
-        Code.objects.bulk_create(_MAKERS[draw.purpose](draw.event, slots))
+        Code.objects.bulk_create(made)
     except IntegrityError as error:
         raise DrawRefused(_("Some of these codes exist already. Reload the page.")) from error
     # No order and no seed in the ledger: its lines are published before the codes are opened.
@@ -257,6 +230,10 @@ def witness_throw(*, draw: Draw, dice: str, by: Any) -> Draw:
         thrown_by=str(draw.drawn_by.uuid),
         seed_hash=lots.sha256(draw.seed),
         codes=len(slots),
+        commitments=sorted(
+            lots.code_commitment(draw.secret.reveal(), str(code.uuid), slot.label, slot.item)
+            for code, slot in zip(made, slots, strict=True)
+        ),
     )
     return draw
 
@@ -347,13 +324,3 @@ def tell(draw: Draw, kind: str, by: Any, **facts: Any) -> None:
         facts={"purpose": str(draw.purpose), "round": draw.round, **facts},
         by=by,
     )
-
-
-def checked_in_and_missing(event: Event) -> tuple[int, int]:
-    """How many contestants are checked in, and how many accepted ones would become absent now. One query."""
-    states = list(
-        event.entries.filter(state__in=(Entry.State.ACCEPTED, Entry.State.CHECKED_IN)).values_list(
-            "state", flat=True
-        )
-    )
-    return states.count(Entry.State.CHECKED_IN), states.count(Entry.State.ACCEPTED)

@@ -32,6 +32,7 @@ COUNTED = (
 
 UNREADABLE = "rule"  # the rule's own value cannot be read; the office must mend the rule
 UNCHECKED = "unchecked:"  # a certificate that nobody has checked yet
+REFUSED = "refused:"  # a certificate that the office did not accept
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def _barred_title(rule: EligibilityRule, facts: Facts) -> Answer:
     titles = [
         q
         for q in facts.qualifications
-        if q.kind == Qualification.Kind.EXPERT_TITLE and wanted and wanted in q.title
+        if q.kind == Qualification.Kind.EXPERT_TITLE and wanted and wanted in q.title and not q.refused
     ]
     if trade is None or any(q.trade_id == trade for q in titles):
         return Answer(Outcome.NOT_MET, titles[0].title) if titles else Answer(Outcome.MET)
@@ -191,16 +192,19 @@ def _level_at_least(rule: EligibilityRule, facts: Facts) -> Answer:
     if limit is None:
         return Answer(Outcome.UNKNOWN, UNREADABLE)
     held = [
-        (q.grade, q.checked)
+        (q.grade, q)
         for q in facts.qualifications
         if q.grade is not None and q.kind == Qualification.Kind.LEVEL and trade in (None, q.trade_id)
     ]
-    checked = max((grade for grade, ok in held if ok), default=0)
-    claimed = max((grade for grade, _ok in held), default=0)
+    checked = max((grade for grade, q in held if q.checked), default=0)
+    claimed = max((grade for grade, q in held if not q.refused), default=0)
+    refused = max((grade for grade, q in held if q.refused), default=0)
     if checked >= limit:
         return Answer(Outcome.MET, str(checked))
     if claimed >= limit:
         return Answer(Outcome.UNKNOWN, f"{UNCHECKED}{claimed}")
+    if refused >= limit:
+        return Answer(Outcome.NOT_MET, f"{REFUSED}{refused}")
     return Answer(Outcome.NOT_MET, str(claimed) if claimed else "")
 
 
@@ -291,6 +295,10 @@ def found_in_words(finding: Finding) -> str:
             if found.startswith(UNCHECKED):
                 return _("%(level)s, certificate not checked yet") % {
                     "level": _level(found.removeprefix(UNCHECKED))
+                }
+            if found.startswith(REFUSED):
+                return _("%(level)s, certificate not accepted") % {
+                    "level": _level(found.removeprefix(REFUSED))
                 }
             return _level(found) if found else _("No certificate on record")
         case _:

@@ -15,15 +15,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from competitions.domain import eligibility
+from competitions.domain import eligibility, team_choice
+from competitions.findable import RESULTS
 from competitions.models import Entry, EntryFile, EntryStep, Event, Finding, Seat
 from craft_site.kit.language import bracketed, semicolon
-from craft_site.kit.private_files import writing_private_files
-from craft_site.kit.uploads import CleanUpload
 from craft_site.ledger.chain import append
 from craft_site.people import roles as site_roles
-from craft_site.people.domain import files
-from craft_site.people.models import Employer, PrivateFile, Worker
+from craft_site.people.models import Employer, Worker
+from craft_site.search import index
 
 S = Entry.State
 
@@ -38,7 +37,7 @@ MOVES: dict[str, tuple[str, ...]] = {
     S.WITHDRAWN: (S.DRAFT,),
     S.CHECKED_IN: (S.ABSENT, S.DISQUALIFIED),
     S.ABSENT: (S.CHECKED_IN,),
-    S.DISQUALIFIED: (),
+    S.DISQUALIFIED: (S.CHECKED_IN,),  # an appeal lifts it
 }
 
 OPEN = (S.DRAFT, S.RETURNED)  # the contestant may still change the answers
@@ -129,61 +128,33 @@ ANSWERS = ("group", "trade_years", "insured_months", "local_resident", "emergenc
 
 
 @transaction.atomic
-def answer(*, entry: Entry, by: Any, **answers: Any) -> Entry:
-    """Keeps answers (columns named in ANSWERS) of an entry that is still open. Raises EntryRefused."""
+def answer(*, entry: Entry, by: Any, new_team: str = "", **answers: Any) -> Entry:
+    """Keeps answers (columns named in ANSWERS) of an entry that is still open.
+
+    new_team: the name of a team to found and join. Raises EntryRefused, team_choice.TeamBarred.
+    """
     if unknown := set(answers) - set(ANSWERS):
         raise TypeError(f"not an answer of an entry: {', '.join(sorted(unknown))}")
-    _still_open(entry)
+    still_open(entry)
+    before = entry.team_id
+    if new_team or "team" in answers:
+        answers["team"] = team_choice.chosen(
+            entry=entry, team=answers.get("team"), name=new_team.strip(), by=by
+        )
     answers["updated_at"] = timezone.now()
     if not Entry.objects.filter(pk=entry.pk, state__in=OPEN).update(**answers):
         raise EntryRefused(_("This entry has been handed in; it cannot be changed now."))
     for name, value in answers.items():
         setattr(entry, name, value)
+    if entry.state == S.RETURNED and entry.team_id != before:
+        team_choice.tell_members(event=entry.event, teams=(before, entry.team_id), by=by)
     return entry
-
-
-_FILED_AS = {
-    EntryFile.Kind.PHOTO: PrivateFile.Kind.PHOTO,
-    EntryFile.Kind.CERTIFICATE: PrivateFile.Kind.CERTIFICATE,
-}
-
-
-def upload_paper(*, entry: Entry, kind: str, upload: CleanUpload, by: Any) -> EntryFile:
-    """Adds a paper to an open entry, in the outermost transaction; the same paper twice is kept once. A photo
-    becomes that of the profile when there is none. kind: an EntryFile.Kind. Raises EntryRefused."""
-    with writing_private_files() as kept:
-        entry = locked(entry)
-        _still_open(entry)
-        same = entry.files.filter(kind=kind, file__sha256=upload.sha256).first()
-        if same is not None:
-            return same
-        file = files.keep(
-            files=kept,
-            upload=upload,
-            kind=_FILED_AS.get(EntryFile.Kind(kind), PrivateFile.Kind.EVIDENCE),
-            worker=entry.worker,
-            by=by,
-        )
-        if kind == EntryFile.Kind.PHOTO and entry.worker.photo_id is None:
-            Worker.objects.filter(pk=entry.worker_id).update(photo=file)
-        return EntryFile.objects.create(entry=entry, kind=kind, file=file)
-
-
-@transaction.atomic
-def remove_paper(*, entry: Entry, paper: EntryFile, by: Any) -> None:
-    """Takes a paper off an open entry; the file goes too when nothing else needs it. Raises EntryRefused."""
-    entry = locked(entry)
-    _still_open(entry)
-    file = paper.file
-    EntryFile.objects.filter(pk=paper.pk, entry=entry).delete()
-    if entry.worker.photo_id != file.pk and not EntryFile.objects.filter(file=file).exists():
-        files.drop(file=file)
 
 
 @transaction.atomic
 def agree(*, entry: Entry, rules: bool, publicity: bool, by: Any) -> Entry:
     """Keeps the two separate consents of an open entry: to the rules, and to one's name on the public list."""
-    _still_open(entry)
+    still_open(entry)
     now = timezone.now()
     entry.agreed_rules_at = (entry.agreed_rules_at or now) if rules else None
     entry.save(update_fields=["agreed_rules_at", "updated_at"])
@@ -197,6 +168,8 @@ def set_publicity(*, entry: Entry, agreed: bool, by: Any) -> Entry:
         return entry
     entry.agreed_publicity_at = timezone.now() if agreed else None
     entry.save(update_fields=["agreed_publicity_at", "updated_at"])
+    if entry.release_rows.exists():
+        index.refresh(RESULTS, [entry.event.code])
     append(
         entry.event.chain,
         "entry.publicity",
@@ -207,6 +180,13 @@ def set_publicity(*, entry: Entry, agreed: bool, by: Any) -> Entry:
     return entry
 
 
+def has_photo(entry: Entry) -> bool:
+    """In the profile or among the papers, whose rows are read already where many entries are asked."""
+    return entry.worker.photo_id is not None or any(
+        paper.kind == EntryFile.Kind.PHOTO for paper in entry.files.all()
+    )
+
+
 def missing(entry: Entry) -> list[tuple[str, str]]:
     """What must still be filled in before handing in: (section, words); sections: details, papers, consents."""
     found = []
@@ -214,9 +194,7 @@ def missing(entry: Entry) -> list[tuple[str, str]]:
         found.append(("details", _("Enter your years in the trade.")))
     if not entry.emergency_contact:
         found.append(("details", _("Enter an emergency contact.")))
-    if entry.worker.photo_id is None and not any(
-        paper.kind == EntryFile.Kind.PHOTO for paper in entry.files.all()
-    ):
+    if not has_photo(entry):
         found.append(("papers", _("Add a photo.")))
     if entry.agreed_rules_at is None:
         found.append(("consents", _("Agree to the rules of the contest.")))
@@ -238,16 +216,22 @@ def submit(*, entry: Entry, by: Any) -> Entry:
             return entry
         if entry.state == S.DRAFT and not event.takes_entries():
             raise EntryRefused(_closed(event))
-        _still_open(entry)
+        still_open(entry)
         _not_an_official(event, entry.worker)
         if gaps := missing(entry):
             raise EntryRefused(" ".join(words for _section, words in gaps))
         if entry.employer_id != entry.worker.employer_id:
             entry.employer = entry.worker.employer
             entry.save(update_fields=["employer"])
+        if entry.team is not None and (closed := team_choice.barred(event, entry.team, entry.employer_id)):
+            raise EntryRefused(closed)
         barred = eligibility.bars(eligibility.check(entry=entry))
         if not barred:
-            return _hand_in(entry, by=by)
+            fresh = entry.state == S.DRAFT
+            _hand_in(entry, by=by)
+            if fresh:
+                team_choice.tell_members(event=event, teams=[entry.team_id], by=by)
+            return entry
     raise NotEligible(barred)
 
 
@@ -322,7 +306,8 @@ def locked(entry: Entry) -> Entry:
     )
 
 
-def _still_open(entry: Entry) -> None:
+def still_open(entry: Entry) -> None:
+    """Raises EntryRefused unless the contestant may change the answers and papers now."""
     if entry.state not in OPEN:
         raise EntryRefused(_("This entry has been handed in; it cannot be changed now."))
     if entry.state == S.RETURNED:

@@ -1,15 +1,16 @@
 """Setting an event up: its particulars, calendar, sessions, benches and rules of eligibility."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from competitions.domain.calendars import is_over, usual_steps
+from competitions.domain.groups import group_words
+from competitions.findable import EVENTS, RESULTS
 from competitions.models import (
     CalendarStep,
     Code,
@@ -20,7 +21,9 @@ from competitions.models import (
     Session,
     Station,
 )
+from craft_site.kit.language import listed
 from craft_site.ledger.chain import append
+from craft_site.search import index
 
 S, K = Event.State, CalendarStep.Kind
 MOST_STATIONS = 500
@@ -33,63 +36,6 @@ class SetupRefused(Exception):
         super().__init__(message)
         self.message = message
         self.field = field
-
-
-@dataclass(frozen=True, slots=True)
-class DefaultStep:
-    """Where a step of the calendar usually lies: days from the contest day, hours of the day."""
-
-    kind: str
-    from_day: int
-    from_hour: tuple[int, int]
-    to_day: int
-    to_hour: tuple[int, int]
-
-
-# A host's usual calendar around one contest day (day 0). Notice D-60, registration D-45 to D-20, list D-15 for three
-# working days, briefing and draw D-1, marks locked D+1, results on notice for five working days, final D+10.
-DEFAULT_CALENDAR = (
-    DefaultStep(K.FILING, -75, (9, 0), -61, (17, 0)),
-    DefaultStep(K.NOTICE, -60, (9, 0), -60, (17, 0)),
-    DefaultStep(K.REGISTRATION, -45, (9, 0), -20, (17, 0)),
-    DefaultStep(K.ELIGIBILITY, -20, (17, 0), -16, (17, 0)),
-    DefaultStep(K.LIST, -15, (9, 0), -12, (17, 0)),
-    DefaultStep(K.PAPERS, -10, (9, 0), -3, (17, 0)),
-    DefaultStep(K.TRAINING, -2, (9, 0), -2, (17, 0)),
-    DefaultStep(K.BRIEFING, -1, (14, 0), -1, (15, 0)),
-    DefaultStep(K.DRAW, -1, (15, 0), -1, (17, 0)),
-    DefaultStep(K.THEORY, -1, (19, 0), -1, (20, 0)),
-    DefaultStep(K.CHECK_IN, 0, (7, 30), 0, (8, 15)),
-    DefaultStep(K.PRACTICE, 0, (8, 30), 0, (12, 30)),
-    DefaultStep(K.COLLECTION, 0, (13, 0), 0, (13, 30)),
-    DefaultStep(K.MEASURING, 0, (13, 30), 0, (19, 0)),
-    DefaultStep(K.MARKING, 0, (13, 30), 0, (21, 0)),
-    DefaultStep(K.RECHECK, 0, (19, 0), 1, (12, 0)),
-    DefaultStep(K.LOCK, 1, (14, 0), 1, (14, 30)),
-    DefaultStep(K.DECODING, 1, (14, 30), 1, (15, 30)),
-    DefaultStep(K.TOTALS, 1, (15, 30), 1, (17, 0)),
-    DefaultStep(K.PUBLICITY, 2, (9, 0), 9, (9, 0)),
-    DefaultStep(K.APPEALS, 2, (9, 0), 9, (9, 0)),
-    DefaultStep(K.FINAL, 10, (9, 0), 10, (17, 0)),
-    DefaultStep(K.PROMOTION, 30, (9, 0), 60, (17, 0)),
-    DefaultStep(K.REVIEW, 40, (9, 0), 70, (17, 0)),
-)
-
-
-def default_calendar(day: date) -> list[dict[str, Any]]:
-    """The usual steps around a contest day, as fields of CalendarStep, in the site's time zone."""
-
-    def at(offset: int, hour: tuple[int, int]) -> datetime:
-        return timezone.make_aware(datetime.combine(day + timedelta(days=offset), time(*hour)))
-
-    return [
-        {
-            "kind": step.kind,
-            "starts_at": at(step.from_day, step.from_hour),
-            "ends_at": at(step.to_day, step.to_hour),
-        }
-        for step in DEFAULT_CALENDAR
-    ]
 
 
 @transaction.atomic
@@ -113,6 +59,7 @@ def create_event(*, competition: Competition, fields: Mapping[str, Any], by: Any
 # What a person may not change after these states, because others already rely on it.
 _FIXED_FROM: dict[str, str] = {
     "scope": S.FROZEN,
+    "mixed_teams": S.FROZEN,
     "trade": S.REGISTERING,
     "places": S.BRIEFED,
     "registration_opens": S.BRIEFED,
@@ -120,8 +67,18 @@ _FIXED_FROM: dict[str, str] = {
     "return_days": S.BRIEFED,
     "list_days": S.BRIEFED,
     "publicity_days": S.PUBLICITY,
+    "late_minutes": S.SCORING,
     "public_rows": S.PUBLICITY,
+    "group_review": S.RUNNING,
+    "appeal_minutes": S.RUNNING,
+    "answer_minutes": S.RUNNING,
+    "second_minutes": S.RUNNING,
+    "late_appeals": S.RUNNING,
 }
+
+
+# What the search shows of an event and of its result.
+NAMED = frozenset({"name", "name_en", "trade", "registration_opens"})
 
 
 def reached(event: Event, state: str) -> bool:
@@ -149,8 +106,24 @@ def edit_event(*, event: Event, fields: Mapping[str, Any], by: Any) -> Event:
             raise SetupRefused(_("This can no longer be changed."), name)
         setattr(event, name, fields[name])
     event.save(update_fields=changed)
+    if NAMED & set(changed):
+        index.refresh(EVENTS, [event.code])
+        index.refresh(RESULTS, [event.code])
     append(event.chain, "event.edited", subject=f"event:{event.code}", facts={"changed": changed}, by=by)
+    if {"registration_opens", "registration_closes"} & set(changed):
+        _move_registration(event, by)
     return event
+
+
+def _move_registration(event: Event, by: Any) -> None:
+    """The calendar's step of registration says what the event says: the public reads both."""
+    opens, closes = event.registration_opens, event.registration_closes
+    steps = list(event.calendar.values("kind", "starts_at", "ends_at", "place"))
+    ours = [step for step in steps if step["kind"] == K.REGISTRATION]
+    if opens is None or closes is None or len(ours) != 1:
+        return
+    ours[0]["starts_at"], ours[0]["ends_at"] = opens, closes
+    set_calendar(event=event, steps=steps, by=by)
 
 
 @transaction.atomic
@@ -303,6 +276,10 @@ def _rule_facts(rule: EligibilityRule) -> dict[str, Any]:
     return {"kind": str(rule.kind), "value": rule.value, "hard": rule.hard, "note": rule.note}
 
 
+def _whole(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 4
+
+
 def rule_problem(kind: str, value: str) -> str | Promise:
     """Why a value does not suit its rule, or nothing."""
     kinds = EligibilityRule.Kind
@@ -311,8 +288,16 @@ def rule_problem(kind: str, value: str) -> str | Promise:
     if kind == kinds.BARRED_GROUP:
         if value in Entry.Group.values:
             return ""
-        return _("The group must be one of worker, student, teacher.")
-    if not (value.isascii() and value.isdigit() and len(value) <= 4):
+        return _("“%(value)s” is no group of contestants. Enter one of: %(groups)s.") % {
+            "value": value,
+            "groups": listed(group_words()),
+        }
+    if kind == kinds.BELOW_AGE and "/" in value:
+        men, _slash, women = value.partition("/")
+        if _whole(men) and _whole(women):
+            return ""
+        return _("“%(value)s” is neither one age nor two, for men and women, as in 60/55.") % {"value": value}
+    if not _whole(value):
         return _("“%(value)s” is not a whole number from 0 to 9999.") % {"value": value}
     if kind == kinds.LEVEL_AT_LEAST and not 1 <= int(value) <= 8:
         return _("A skill level is a number from 1 to 8.")
@@ -320,10 +305,20 @@ def rule_problem(kind: str, value: str) -> str | Promise:
 
 
 @transaction.atomic
-def fill_calendar(*, event: Event, day: date, by: Any) -> int:
-    """Adds the usual steps around the contest day for every kind that the calendar lacks; returns how many."""
-    present = list(event.calendar.values("kind", "starts_at", "ends_at", "place"))
+def fill_calendar(
+    *, event: Event, day: date, by: Any, steps: Sequence[Mapping[str, Any]] | None = None
+) -> int:
+    """Adds the usual steps around the contest day for every kind that the calendar lacks; returns how many. They keep
+    to the registration dates of the event, and none is laid into the past (`steps_over`).
+
+    steps: the calendar as it shall stand before that, None for the one that is kept. Raises SetupRefused.
+    """
+    present: list[Mapping[str, Any]] = (
+        list(event.calendar.values("kind", "starts_at", "ends_at", "place")) if steps is None else [*steps]
+    )
     kinds = {step["kind"] for step in present}
-    missing = [step for step in default_calendar(day) if step["kind"] not in kinds]
+    missing = [
+        step for step in usual_steps(event, day) if step["kind"] not in kinds and not is_over(step, day)
+    ]
     set_calendar(event=event, steps=[*present, *missing], by=by)
     return len(missing)

@@ -6,9 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from competitions.domain.contest_pages import open_page
 from competitions.domain.readiness import Blocker, blockers
-from competitions.models import Event
+from competitions.findable import EVENTS
+from competitions.models import Event, Recheck, Sheet
+from craft_site.kit.canonical import words_hash
 from craft_site.ledger.chain import append
+from craft_site.search import index
 
 S = Event.State
 
@@ -31,8 +35,9 @@ MOVES: dict[str, tuple[str, ...]] = {
     S.ARCHIVED: (),
 }
 
-# These moves come with a deed of their own (the chief judge locks, two people decode, a result is published).
-BY_DEED = frozenset({S.LOCKED, S.DECODED, S.PUBLICITY})
+# These moves come with a deed of their own (the office publishes the accepted list, the chief judge locks, two people
+# decode, a result is published, the final list is written into everybody's record).
+BY_DEED = frozenset({S.BRIEFED, S.LOCKED, S.DECODED, S.PUBLICITY, S.FINAL})
 
 
 class MoveRefused(Exception):
@@ -53,8 +58,8 @@ def is_step_back(before: str, to: str) -> bool:
 def move(*, event: Event, to: str, by: Any, reason: str = "") -> Event:
     """Moves an event to its next state, with one ledger line. Sent twice it moves once.
 
-    Freezing the event freezes its scheme. Raises MoveRefused when the table has no such move, something is
-    missing for it, a step back gives no reason, or the event moved meanwhile.
+    Freezing the event freezes its scheme; announcing it opens the contest's public page. Raises MoveRefused when the
+    table has no such move, something is missing for it, a step back gives no reason, or the event moved meanwhile.
     """
     # Waits for whoever edits the scheme or moves the event now; the caller's copy may be old.
     current = Event.objects.select_for_update().get(pk=event.pk)
@@ -78,11 +83,18 @@ def move(*, event: Event, to: str, by: Any, reason: str = "") -> Event:
     event.state = to
     if to == S.FROZEN and (version := event.scheme_version) is not None:
         event.schemes.filter(pk=version.pk, frozen_at__isnull=True).update(frozen_at=timezone.now())
+    if to == S.PUBLISHED:
+        open_page(competition=event.competition, by=by)
+        index.refresh(EVENTS, [event.code])
+    if (before, to) == (S.RECHECKING, S.SCORING):
+        # Marks may change now, so what was checked is checked again, in a new round.
+        Recheck.objects.in_force().filter(event=event).update(state=Recheck.State.VOID)
+        Sheet.objects.filter(event=event, state=Sheet.State.RECHECKED).update(state=Sheet.State.CHIEF_SIGNED)
     append(
         event.chain,
         "event.moved",
         subject=f"event:{event.code}",
-        facts={"from": before, "to": to, "reason": reason},
+        facts={"from": before, "to": to, "reason_hash": words_hash(reason)},
         by=by,
     )
     return event

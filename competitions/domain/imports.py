@@ -14,12 +14,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from competitions import roles
-from competitions.domain.marking import NewMark, Status, refuse_unless_open, write_marks
-from competitions.domain.refusals import Readings, checked_values
+from competitions.domain.marking import NewMark, Status, write_marks
+from competitions.domain.refusals import Readings, checked_values, same_readings
 from competitions.domain.results import scheme_of
 from competitions.models import Event, Mark, Seat, Sheet
-from competitions.scoring.numbers import plain_text
 from competitions.scoring.scheme import Aspect
+from craft_site.kit.canonical import words_hash
 from craft_site.kit.language import colon, listed
 from craft_site.ledger.chain import Draft, append_many, lock_head
 
@@ -69,7 +69,8 @@ class PlannedReading:
         """new, same or changed."""
         if self.base == 0:
             return "new"
-        return "same" if self.before == self.values else "changed"
+        same = self.before is not None and same_readings(self.before, self.values)
+        return "same" if same else "changed"
 
 
 @dataclass(slots=True)
@@ -185,7 +186,7 @@ def _plan_aspect(
 
 
 def _text(value: Decimal | None) -> str | None:
-    return None if value is None else plain_text(value)
+    return None if value is None else f"{value:f}"
 
 
 def _current_marks(sheets: Sequence[Sheet]) -> dict[tuple[int, str], Mark]:
@@ -234,7 +235,7 @@ def import_readings(
                 "readings.imported",
                 f"event:{event.code}",
                 {
-                    "source": source[:120],
+                    "source_hash": words_hash(source),
                     "witness": witness.uuid,
                     "aspects": sum(map(len, by_sheet.values())),
                 },
@@ -258,10 +259,6 @@ def _write_sheet(
     planned: Sequence[PlannedReading], *, by: Any, source: str, reason: str, witness: Any
 ) -> int:
     sheet = planned[0].sheet
-
-    def allow(found: Sheet, _by: Any) -> None:
-        refuse_unless_open(found)
-
     marks = [
         NewMark(
             aspect=one.aspect,
@@ -273,8 +270,8 @@ def _write_sheet(
         )
         for one in planned
     ]
-    facts = {"source": source[:120], "witness": witness.uuid}
-    for answer in write_marks(sheet=sheet, marks=marks, by=by, allow=allow, facts=facts):
+    facts = {"source_hash": words_hash(source), "witness": witness.uuid}
+    for answer in write_marks(sheet=sheet, marks=marks, by=by, as_judge=False, facts=facts):
         if answer.status not in (Status.SAVED, Status.REPEATED):
             raise ImportRefused(f"{sheet.code} {answer.aspect}{colon()}{answer.message}")
     return len(marks)

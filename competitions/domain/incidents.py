@@ -17,6 +17,7 @@ from competitions.scoring.marking import SheetMarker
 from competitions.scoring.penalties import PenaltyBook, PenaltyInput
 from competitions.scoring.scheme import PenaltyRule
 from craft_site.kit.access import ALLOWED, Decision, refused
+from craft_site.kit.canonical import words_hash
 from craft_site.kit.language import listed
 from craft_site.ledger.chain import Draft, append, append_many, lock_head
 
@@ -126,7 +127,7 @@ def correct_play(
         code.event.chain,
         "play.corrected",
         subject=f"code:{code.uuid}",
-        facts={"started_at": started_at, "ended_at": ended_at, "reason": reason.strip()},
+        facts={"started_at": started_at, "ended_at": ended_at, "reason_hash": words_hash(reason)},
         by=by,
     )
     return play
@@ -134,7 +135,7 @@ def correct_play(
 
 def _may_time(event: Event, codes: Sequence[Code], by: Any, at: datetime | None) -> datetime:
     can_record_incidents(by, event).or_refuse()
-    if event.state not in RECORDED_IN:
+    if _state_behind_lock(event) not in RECORDED_IN:
         raise IncidentRefused(_("This event is not in progress."))
     if any(code.event_id != event.pk or code.layer != Code.Layer.STATION for code in codes):
         raise IncidentRefused(_("Only benches of this event have a clock."))
@@ -233,7 +234,7 @@ def propose_penalty(
         raise IncidentRefused(_("Say what happened."), "note")
     if happened_at > timezone.now() + AHEAD:
         raise IncidentRefused(_("This time lies in the future."), "happened_at")
-    _fits_scheme(code.event, rule, times, aspects)
+    fits_scheme(code.event, rule, times, aspects)
     lock_head(code.event.chain)
     record, made = PenaltyRecord.objects.get_or_create(
         code=code,
@@ -286,7 +287,9 @@ def note_contestant_signed(*, record: PenaltyRecord, by: Any) -> PenaltyRecord:
     _may_record(record.code, by)
     if record.contestant_signed:
         return record
-    return _advance(record, by, "penalty.contestant_signed", before=OPEN, contestant_signed=True)
+    return _advance(
+        record, by, "penalty.contestant_signed", before=OPEN, once="contestant_signed", contestant_signed=True
+    )
 
 
 @transaction.atomic
@@ -295,7 +298,9 @@ def see_refusal(*, record: PenaltyRecord, by: Any) -> PenaltyRecord:
     roles.can_supervise(by, record.code.event).or_refuse()
     if record.refusal_seen_by_id is not None:
         return record
-    return _advance(record, by, "penalty.refusal_seen", before=OPEN, refusal_seen_by=by)
+    return _advance(
+        record, by, "penalty.refusal_seen", before=OPEN, once="refusal_seen_by", refusal_seen_by=by
+    )
 
 
 @transaction.atomic
@@ -316,12 +321,19 @@ def decide_penalty(*, record: PenaltyRecord, approve: bool, by: Any) -> PenaltyR
     return _advance(record, by, kind, before=before, state=wanted, decided_by=by, decided_at=timezone.now())
 
 
+_EMPTY = {"contestant_signed": False, "refusal_seen_by": None}
+
+
 def _advance(
-    record: PenaltyRecord, by: Any, kind: str, *, before: Sequence[str], **changes: Any
+    record: PenaltyRecord, by: Any, kind: str, *, before: Sequence[str], once: str = "", **changes: Any
 ) -> PenaltyRecord:
-    """A conditional step; the same step sent twice is made once."""
+    """A conditional step; the same step sent twice is made once. once: the field by which a step that leaves the state
+    as it is was made already."""
     event = record.code.event
     lock_head(event.chain)
+    if once and PenaltyRecord.objects.filter(pk=record.pk).exclude(**{once: _EMPTY[once]}).exists():
+        record.refresh_from_db()
+        return record
     if not PenaltyRecord.objects.filter(pk=record.pk, state__in=before).update(**changes):
         record.refresh_from_db()
         if changes.get("state") == record.state:
@@ -336,17 +348,24 @@ def _may_record(code: Code, by: Any) -> None:
     can_record_incidents(by, code.event).or_refuse()
     if code.layer != Code.Layer.STATION:
         raise IncidentRefused(_("Incidents are recorded at a station number."), "code")
-    if code.event.state not in RECORDED_IN:
+    if _state_behind_lock(code.event) not in RECORDED_IN:
         raise IncidentRefused(_("This event is not in progress."))
 
 
 def _may_decide(event: Event, by: Any) -> None:
     roles.can_chair(by, event).or_refuse()
-    if event.state not in DECIDED_IN:
+    if _state_behind_lock(event) not in DECIDED_IN:
         raise IncidentRefused(_("The marks of this event are locked."))
 
 
-def _fits_scheme(event: Event, rule: str, times: int, aspects: Sequence[str]) -> None:
+def _state_behind_lock(event: Event) -> str:
+    """The event's state behind its locked chain: the caller's copy may be from before the recheck or the lock."""
+    lock_head(event.chain)
+    return Event.objects.values_list("state", flat=True).get(pk=event.pk)
+
+
+def fits_scheme(event: Event, rule: str, times: int, aspects: Sequence[str]) -> None:
+    """Raises IncidentRefused when the scheme has no such penalty, or not in this form."""
     try:
         scheme = scheme_of(event).scheme
     except NoScheme as error:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from competitions import roles
 from competitions.domain import codes, conflicts
-from competitions.domain.panels import SeatRefused, marked_by
-from competitions.models import Code, Entry, Event, Mark, Seat, Sheet
+from competitions.domain.panels import SeatRefused, judges_wanted, marked_by
+from competitions.models import Code, Entry, Event, KeptMark, Mark, Seat, Sheet
+from competitions.scheme_names import SchemeNames
 from competitions.scoring.scheme import Aspect, Scheme
 from craft_site.kit.access import Decision
-from craft_site.kit.language import listed
 from craft_site.ledger.chain import append, lock_head
 
 ISSUED_IN = (Event.State.FROZEN, Event.State.RUNNING, Event.State.SCORING)
@@ -35,7 +35,8 @@ class NotAssigned(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """An aspect of a code that lacks judges. code: its number, for the coding judge's eyes alone."""
+    """An aspect of a code that lacks judges. code: its number, for the coding judge's eyes alone; aspect: its code, or
+    several with blanks between them."""
 
     aspect: str
     layer: str
@@ -44,8 +45,7 @@ class Hole:
     needs: int
     why: str  # seats | bars | witness | begun
 
-    @property
-    def message(self) -> str:
+    def in_words(self, names: SchemeNames) -> str:
         words = {
             "seats": _("%(aspect)s: %(has)d of %(needs)d judges have a seat"),
             "bars": _("%(aspect)s: only %(has)d of %(needs)d judges are free of ties"),
@@ -54,7 +54,11 @@ class Hole:
         }
         if self.layer == Code.Layer.STATION:
             words["seats"] = _("%(aspect)s: %(has)d of %(needs)d floor judges have a seat")
-        return words[self.why] % {"aspect": self.aspect, "has": self.has, "needs": self.needs}
+        return words[self.why] % {
+            "aspect": names.aspects(self.aspect.split()),
+            "has": self.has,
+            "needs": self.needs,
+        }
 
 
 class SheetsBlocked(Exception):
@@ -89,13 +93,6 @@ class Issued:
     removed: int
 
 
-def judges_wanted(aspect: Aspect) -> tuple[int, int]:
-    """How many seats mark an aspect of one code, and the fewest with which its rule still works."""
-    if aspect.panel is not None:
-        return aspect.panel.judges, aspect.panel.judges_min
-    return 1, 1
-
-
 def can_issue(user: Any, event: Event) -> Decision:
     """Issue sheets: the coding judge, who alone sees which code lacks a judge, the chief judge or the organiser."""
     for allowed in (roles.can_code(user, event), roles.can_chair(user, event)):
@@ -124,6 +121,7 @@ def plan_sheets(event: Event) -> Plan:
         (sheet.seat_id, sheet.code_id): sheet
         for sheet in Sheet.objects.filter(event=event, seat__left_at__isnull=True).annotate(
             has_marks=Exists(Mark.objects.filter(sheet=OuterRef("pk")))
+            | Exists(KeptMark.objects.filter(sheet=OuterRef("pk")))
         )
     }
     signed_off = _covered_by_leavers(event)
@@ -139,7 +137,7 @@ def plan_sheets(event: Event) -> Plan:
             judged = carried[entry] if aspect.code in shared else {entry}
             # Who left after signing is counted: that work is done.
             done = signed_off.get((code.pk, aspect.code), 0)
-            sitting = [seat for seat in seats if _works(seat, code)]
+            sitting = [seat for seat in seats if works_on(seat, code)]
             free = [seat for seat in sitting if judged.isdisjoint(barred.get(seat.pk, {}))]
             needs, least = judges_wanted(aspect)
             # A seat that has its sheet keeps it, so that issuing again never adds a judge to a full panel.
@@ -189,7 +187,7 @@ def _panels(event: Event, scheme: Scheme) -> dict[str, list[tuple[Aspect, list[S
     return found
 
 
-def _works(seat: Seat, code: Code) -> bool:
+def works_on(seat: Seat, code: Code) -> bool:
     sessions = {session.pk for session in seat.sessions.all()}
     return not sessions or code.session_id is None or code.session_id in sessions
 
@@ -224,7 +222,7 @@ def _compare(
             if sheet.has_marks or sheet.state != Sheet.State.ISSUED:
                 if code in drawn:
                     plan.holes.append(
-                        Hole(listed(sheet.aspects), drawn[code].layer, drawn[code].number, 0, 0, "begun")
+                        Hole(" ".join(sheet.aspects), drawn[code].layer, drawn[code].number, 0, 0, "begun")
                     )
             else:
                 plan.stale.append(sheet)
@@ -258,8 +256,9 @@ def issue_sheets(*, event: Event, by: Any) -> Issued:
         raise SeatRefused(_("No station is drawn yet, so there is nothing to mark."))
     if plan.holes:
         raise SheetsBlocked(plan.holes)
+    taken = sorted(str(sheet.uuid) for sheet in plan.stale)
     Sheet.objects.filter(pk__in=[sheet.pk for sheet in plan.stale]).delete()
-    Sheet.objects.bulk_create(
+    made = Sheet.objects.bulk_create(
         Sheet(event=event, seat_id=seat, code_id=code, aspects=aspects, marks_due=len(aspects))
         for (seat, code), aspects in plan.new.items()
     )
@@ -273,10 +272,30 @@ def issue_sheets(*, event: Event, by: Any) -> Issued:
             event.chain,
             "sheets.issued",
             subject=f"event:{event.code}",
-            facts={"made": done.made, "grown": len(plan.grown), "taken_back": done.removed},
+            facts={
+                "made": done.made,
+                "grown": len(plan.grown),
+                "taken": taken,
+                **_sheet_facts(event, [*made, *(sheet for sheet, _aspects in plan.grown)]),
+            },
             by=by,
         )
     return done
+
+
+def _sheet_facts(event: Event, sheets: Sequence[Sheet]) -> dict[str, Any]:
+    """What the ledger says of sheets: key, code, place on the panel, and which of the `lists` of aspects they hold.
+
+    From these and the marks an outsider computes the result again, so a sheet is never left out.
+    """
+    numbers = dict(Code.objects.filter(event=event).values_list("pk", "number"))
+    places = dict(Seat.objects.filter(event=event).values_list("pk", "place"))
+    lists: dict[tuple[str, ...], int] = {}
+    rows = []
+    for sheet in sheets:
+        held = lists.setdefault(tuple(sheet.aspects), len(lists))
+        rows.append([str(sheet.uuid), numbers[sheet.code_id], places[sheet.seat_id], held])
+    return {"sheets": rows, "lists": [list(aspects) for aspects in lists]}
 
 
 @transaction.atomic
@@ -292,7 +311,7 @@ def issue_sheet(*, seat: Seat, code: Code, by: Any) -> Sheet:
         raise SeatRefused(_("Sheets are issued after the scheme is frozen and before the marks are locked."))
     if seat.left_at is not None or code.event_id != event.pk or LAYER.get(seat.role) != code.layer:
         raise NotAssigned
-    if not _works(seat, code) or codes.entry_of(code).pk in conflicts.barred_now(event).get(seat.pk, {}):
+    if not works_on(seat, code) or codes.entry_of(code).pk in conflicts.barred_now(event).get(seat.pk, {}):
         raise NotAssigned
     if (there := Sheet.objects.filter(seat=seat, code=code).first()) is not None:
         return there
@@ -316,7 +335,8 @@ def issue_sheet(*, seat: Seat, code: Code, by: Any) -> Sheet:
         defaults={"event": event, "aspects": aspects, "marks_due": len(aspects)},
     )
     if made:
-        append(event.chain, "sheet.issued", subject=f"sheet:{sheet.uuid}", facts={"code": code.number}, by=by)
+        facts = {"code": code.number, "place": seat.place, "aspects": aspects}
+        append(event.chain, "sheet.issued", subject=f"sheet:{sheet.uuid}", facts=facts, by=by)
     return sheet
 
 

@@ -16,12 +16,16 @@ from competitions.models import (
     Code,
     EnteredMark,
     Entry,
+    ErrorNotice,
     Event,
+    PaperSheet,
     PenaltyRecord,
+    Recheck,
     Sheet,
     Team,
     TimeCredit,
 )
+from competitions.scheme_names import SchemeNames
 from competitions.scoring.scheme import Component, Scheme
 from craft_site.kit.language import bracketed, in_language, listed
 
@@ -30,25 +34,68 @@ NOT_PLAYING = (Entry.State.ABSENT, Entry.State.WITHDRAWN, Entry.State.DISQUALIFI
 OPEN_PENALTIES = (PenaltyRecord.State.PROPOSED, PenaltyRecord.State.SECONDED)
 
 
-def lock_blockers(event: Event, by: Any) -> list[Blocker]:
+def lock_blockers(event: Event, by: Any, *, with_recheck: bool = True) -> list[Blocker]:
     """Everything that keeps the marks from being locked, in the words for `by`, who reads no code of a layer that is
-    not theirs; empty when they may be locked."""
+    not theirs; empty when they may be locked. with_recheck=False: what must be there before the recheck begins."""
     try:
         scheme = scheme_of(event).scheme
     except NoScheme as error:
         return [Blocker("no_scheme", str(error), "scheme")]
     return [
-        *_sheets(event),
+        *_sheets(event, SchemeNames(scheme)),
         *_unissued(event, scheme),
+        *_papers(event),
         *_incidents(event, by),
         *_components(event, scheme, by),
+        *(_recheck(event, scheme) if with_recheck else ()),
     ]
 
 
-def _sheets(event: Event) -> Iterator[Blocker]:
+def _papers(event: Event) -> Iterator[Blocker]:
+    """Forms whose entering has begun; a form that was printed in case of need and never used keeps nothing back."""
+    waiting = [
+        str(code)
+        for code in PaperSheet.objects.unfinished()
+        .filter(sheet__event=event)
+        .order_by("sheet__code__number")
+        .values_list("sheet__code__number", flat=True)
+    ]
+    if waiting:
+        yield Blocker(
+            "papers_open",
+            _("Paper forms are not entered twice and settled: %(codes)s.")
+            % {"codes": listed(waiting[:NAMED])},
+            "papers",
+        )
+
+
+def _recheck(event: Event, scheme: Scheme) -> Iterator[Blocker]:
+    """The scheme's rule asks for a recheck; one that was begun without a rule is finished too."""
+    recheck = event.rechecks.in_force().first()
+    if recheck is None:
+        if scheme.recheck is not None:
+            yield Blocker("no_recheck", _("The sheets have not been rechecked."), "recheck")
+        return
+    notices = ErrorNotice.objects.filter(item__recheck=recheck, state=ErrorNotice.State.OPEN).count()
+    if notices:
+        yield Blocker(
+            "open_notices",
+            ngettext(
+                "%(number)d error notice of the recheck waits for the chief judge.",
+                "%(number)d error notices of the recheck wait for the chief judge.",
+                notices,
+            )
+            % {"number": notices},
+            "recheck",
+        )
+    if recheck.state != Recheck.State.FINISHED:
+        yield Blocker("recheck_open", _("The recheck is not finished."), "recheck")
+
+
+def _sheets(event: Event, names: SchemeNames) -> Iterator[Blocker]:
     open_sheets = list(
         Sheet.objects.filter(event=event)
-        .exclude(state__in=(Sheet.State.CHIEF_SIGNED, Sheet.State.LOCKED), alarm="")
+        .exclude(state__in=Sheet.FINISHED, alarm="")
         .order_by("code__number", "pk")
         .select_related("code", "seat")
     )
@@ -58,11 +105,11 @@ def _sheets(event: Event) -> Iterator[Blocker]:
         yield Blocker(
             "alarm",
             _("%(code)s: the panel must judge again: %(aspects)s.")
-            % {"code": code, "aspects": listed(aspects)},
+            % {"code": code, "aspects": names.aspects(aspects)},
             "progress",
         )
     if unsigned:
-        names = _named(f"{sheet.code}{bracketed(sheet.seat)}" for sheet in unsigned)
+        waiting = _named(f"{sheet.code}{bracketed(sheet.seat)}" for sheet in unsigned)
         yield Blocker(
             "unsigned",
             ngettext(
@@ -70,7 +117,7 @@ def _sheets(event: Event) -> Iterator[Blocker]:
                 "%(number)d sheets are not signed by the chief judge: %(names)s",
                 len(unsigned),
             )
-            % {"number": len(unsigned), "names": names},
+            % {"number": len(unsigned), "names": waiting},
             "progress",
         )
 

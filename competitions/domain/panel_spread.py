@@ -3,6 +3,11 @@
 Nobody's value is compared, and nobody sees another's, before every judge of the panel has entered. The alarm stands on
 each sheet as text, "C3.3@1207": the aspect, and the number of the ledger line that raised it. A judge who has judged
 again takes the alarm off the own sheet; when the last one has, the spread is looked at once more.
+
+Whoever has left cannot discuss: that sheet takes no alarm, and its value counts in the first comparison. When those who
+discussed agree and the value of the one who left is still too far from theirs, it is set aside, as if that judge had
+been absent, provided that the panel may do without; if not, the alarm stands until the chief judge hands the sheet to
+somebody else (domain.hand_over). Where the judges choose the difficulty, they must have chosen the same one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,18 +15,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, F, PositiveSmallIntegerField, Value, When
-from django.utils import timezone
-
-from competitions.domain.locked_sheets import LockedSheets, PanelSheet
-from competitions.models import Mark, Sheet, Signature
+from competitions.domain.locked_sheets import Held, PanelSheet
+from competitions.models import Sheet
 from competitions.scoring.numbers import plain_text
 from competitions.scoring.scheme import Aspect
-from craft_site.ledger.chain import Draft
-from craft_site.ledger.models import Line
+from craft_site.ledger.chain import Added, Draft
 
-SMALL = PositiveSmallIntegerField()
-SIGNED = (Sheet.State.SIGNED, Sheet.State.CHIEF_SIGNED)
+SIGNED = (
+    Sheet.State.HALF_SIGNED,
+    Sheet.State.SIGNED,
+    Sheet.State.GROUP_REVIEWED,
+    Sheet.State.CHIEF_SIGNED,
+)
 
 
 def alarms_of(alarm: str) -> dict[str, int]:
@@ -51,93 +56,91 @@ def spread_of(aspect: Aspect, values: Iterable[Decimal]) -> Decimal | None:
     return spread if spread > aspect.panel.max_spread else None
 
 
-@dataclass(slots=True)
-class Spread:
-    """What the marks just taken change: aspects judged again on the own sheet, aspects now too far apart."""
-
-    renewed: set[str] = field(default_factory=set)
-    raised: dict[str, Decimal] = field(default_factory=dict)
-    panels: dict[str, list[PanelSheet]] = field(default_factory=dict)
-    seqs: dict[str, int] = field(default_factory=dict)
-    reopened: list[PanelSheet] = field(default_factory=list)
-
-    def drafts(self, sheet: Sheet) -> list[Draft]:
-        return [
-            Draft(
-                "panel.spread",
-                f"sheet:{sheet.uuid}",
-                {
-                    "aspect": aspect,
-                    "spread": plain_text(spread),
-                    "sheets": [other.uuid for other in self.panels[aspect]],
-                },
-            )
-            for aspect, spread in self.raised.items()
-        ]
-
-    def alarm_from(self, lines: Sequence[Line]) -> None:
-        self.seqs = {aspect: line.seq for aspect, line in zip(self.raised, lines, strict=True)}
-
-    def reopening_drafts(self) -> list[Draft]:
-        return [
-            Draft("sheet.reopened", f"sheet:{sheet.uuid}", {"reason": "spread"}) for sheet in self.reopened
-        ]
-
-
-def after(locked: LockedSheets, latest: Mapping[str, Mark]) -> Spread:
-    """What the new marks of the own sheet (by aspect) mean for the panel. Nothing is written."""
-    spread = Spread()
-    alarmed = alarms_of(locked.own.alarm)
-    for code, mark in latest.items():
-        aspect = locked.aspects[code]
-        if aspect.panel is None or aspect.panel.max_spread is None:
-            continue
-        if code in alarmed:
-            spread.renewed.add(code)
-        panel = [sheet for sheet in locked.panel if code in sheet.aspects]
-        others = [sheet for sheet in panel if sheet.pk != locked.own.pk]
-        if any(code not in sheet.marks or code in alarms_of(sheet.alarm) for sheet in others):
-            continue  # somebody has not judged yet, or not again
-        values = [judged_value(s.marks[code].values, s.marks[code].not_done) for s in others]
-        too_far = spread_of(aspect, [*values, judged_value(mark.values, mark.not_done)])
-        if too_far is not None:
-            spread.raised[code] = too_far
-            spread.panels[code] = panel
+def apart(aspect: Aspect, marks: Iterable[Held]) -> Decimal | None:
+    """As spread_of, and 0 when the judges have chosen different difficulties."""
+    given = list(marks)
+    spread = spread_of(aspect, [judged_value(mark.values, mark.not_done) for mark in given])
+    if spread is None and aspect.difficulty is not None:
+        chosen = {Decimal(str(mark.values[1])) for mark in given if not mark.not_done}  # type: ignore[index]
+        return Decimal(0) if len(chosen) > 1 else None
     return spread
 
 
-def save(locked: LockedSheets, spread: Spread, *, marks_in: int) -> None:
-    """One UPDATE: what is in on the own sheet, and the alarms of the whole panel. marks_in: newly marked aspects."""
-    own = locked.own
-    before = {sheet.pk: (sheet.alarm, sheet.state) for sheet in locked.panel}
-    own.marks_in += marks_in
-    own.state = Sheet.State.ENTERED if own.marks_in >= own.marks_due else Sheet.State.ISSUED
-    for sheet in locked.panel:
-        alarms = alarms_of(sheet.alarm)
-        if sheet.pk == own.pk:
-            alarms = {aspect: seq for aspect, seq in alarms.items() if aspect not in spread.renewed}
-        raised = {a: spread.seqs[a] for a, panel in spread.panels.items() if sheet in panel}
-        sheet.alarm = alarm_text(alarms | raised)
-        if raised and sheet.state in SIGNED:
-            sheet.state = Sheet.State.ENTERED
-            spread.reopened.append(sheet)
-    changed = [s for s in locked.panel if s.pk != own.pk and (s.alarm, s.state) != before[s.pk]]
-    now = timezone.now()
-    if not changed:
-        Sheet.objects.filter(pk=own.pk).update(
-            marks_in=own.marks_in, state=own.state, alarm=own.alarm, updated_at=now
-        )
-        return
-    both = [own, *changed]
-    Sheet.objects.filter(pk__in=[sheet.pk for sheet in both]).update(
-        marks_in=Case(
-            When(pk=own.pk, then=Value(own.marks_in, SMALL)), default=F("marks_in"), output_field=SMALL
-        ),
-        state=Case(*(When(pk=sheet.pk, then=Value(str(sheet.state))) for sheet in both)),
-        alarm=Case(*(When(pk=sheet.pk, then=Value(sheet.alarm)) for sheet in both)),
-        updated_at=now,
-    )
-    if spread.reopened:
-        Signature.objects.filter(sheet__in=[sheet.pk for sheet in spread.reopened], void=False).update(
-            void=True
-        )
+@dataclass(slots=True)
+class Spread:
+    """What the marks just taken change on their panels. raised, aside: (sheet that was marked, aspect) with how far
+    apart the judges are, and (sheet of who has left, aspect) with the same."""
+
+    raised: dict[tuple[PanelSheet, str], Decimal] = field(default_factory=dict)
+    aside: dict[tuple[PanelSheet, str], Decimal] = field(default_factory=dict)
+    _panels: dict[tuple[PanelSheet, str], list[PanelSheet]] = field(default_factory=dict)
+
+    def look(self, own: PanelSheet, panel: Sequence[PanelSheet], latest: Mapping[str, Held]) -> None:
+        """What the new marks of one sheet, by aspect, mean for its panel. Alarms of the own sheet go; none is raised
+        before the ledger line has its number (`raise_alarms`)."""
+        alarms = alarms_of(own.alarm)
+        for code, mark in latest.items():
+            aspect = (own.event.scheme or {})[code]
+            own.set_aside = [one for one in own.set_aside if one != code]
+            if mark.withdrawn or not _is_compared(aspect):
+                continue
+            again = alarms.pop(code, None) is not None
+            self._compare(aspect, own, mark, [one for one in panel if code in one.aspects], again)
+        own.alarm = alarm_text(alarms)
+
+    def _compare(
+        self, aspect: Aspect, own: PanelSheet, mark: Held, panel: list[PanelSheet], again: bool
+    ) -> None:
+        code = aspect.code
+        here = [one for one in panel if one is own or one.left_at is None]
+        if any(code not in one.marks or code in alarms_of(one.alarm) for one in here if one is not own):
+            return  # somebody has not judged yet, or not again
+        given = [mark, *(one.marks[code] for one in here if one is not own)]
+        gone = [one for one in panel if one not in here and code in one.marks and code not in one.set_aside]
+        if (spread := apart(aspect, [*given, *(one.marks[code] for one in gone)])) is None:
+            return
+        if again and gone and apart(aspect, given) is None:
+            far = [one for one in gone if apart(aspect, [*given, one.marks[code]]) is not None]
+            left = [*given, *(one.marks[code] for one in gone if one not in far)]
+            assert aspect.panel is not None
+            if far and len(left) >= aspect.panel.judges_min and apart(aspect, left) is None:
+                self.aside |= {(one, code): spread for one in far}
+                return
+        self.raised[own, code] = spread
+        self._panels[own, code] = here
+
+    def drafts(self) -> list[Draft]:
+        """The ledger lines, in the order in which raise_alarms takes them back."""
+        return [
+            Draft(
+                "panel.spread",
+                f"sheet:{own.uuid}",
+                {
+                    "aspect": code,
+                    "spread": plain_text(spread),
+                    "sheets": [one.uuid for one in self._panels[own, code]],
+                },
+            )
+            for (own, code), spread in self.raised.items()
+        ] + [
+            Draft("panel.set_aside", f"sheet:{gone.uuid}", {"aspect": code, "spread": plain_text(spread)})
+            for (gone, code), spread in self.aside.items()
+        ]
+
+    def raise_alarms(self, lines: Sequence[Added]) -> list[Draft]:
+        """Puts the alarms on the sheets, with the numbers of their lines; signed sheets are open again, and told so
+        by the lines that come back."""
+        reopened = []
+        for (own, code), line in zip(self.raised, lines, strict=False):
+            for one in self._panels[own, code]:
+                one.alarm = alarm_text(alarms_of(one.alarm) | {code: line.seq})
+                if one.state in SIGNED:
+                    one.state = Sheet.State.ENTERED
+                    reopened.append(Draft("sheet.reopened", f"sheet:{one.uuid}", {"reason": "spread"}))
+        for gone, code in self.aside:
+            gone.set_aside = [*gone.set_aside, code]
+        return reopened
+
+
+def _is_compared(aspect: Aspect) -> bool:
+    return aspect.panel is not None and (aspect.panel.max_spread is not None or aspect.difficulty is not None)

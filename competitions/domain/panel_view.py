@@ -35,10 +35,35 @@ def panel_states(sheet: Sheet, aspects: Mapping[str, Aspect]) -> dict[str, Panel
     if not codes:
         return {}
     sheets = list(Sheet.objects.filter(code_id=sheet.code_id).select_related("seat").order_by("seat__place"))
-    marks: dict[tuple[int, str], list[Mark]] = defaultdict(list)
-    for mark in Mark.objects.filter(sheet__in=sheets, aspect__in=codes).order_by("revision"):
-        marks[mark.sheet_id, mark.aspect].append(mark)
+    marks = _given(sheets, codes)
     return {code: _state(code, [one for one in sheets if code in one.aspects], marks) for code in codes}
+
+
+def sealed_cells(cells: Iterable[tuple[int, str]], aspects: Mapping[str, Aspect]) -> set[tuple[int, str]]:
+    """Of these cells (key of the code, aspect) those whose single values nobody else may read yet: judged ones whose
+    panel has not judged to its end, or judges again. Two queries for any number, none where nothing is judged."""
+    judged = {cell for cell in cells if (held := aspects.get(cell[1])) and held.panel is not None}
+    if not judged:
+        return set()
+    panels: dict[int, list[Sheet]] = defaultdict(list)
+    for one in Sheet.objects.filter(code__in={code for code, _aspect in judged}).select_related("seat"):
+        panels[one.code_id].append(one)
+    marks = _given([one for panel in panels.values() for one in panel], {aspect for _code, aspect in judged})
+    sealed = set()
+    for code, aspect in judged:
+        state = _state(aspect, [one for one in panels[code] if aspect in one.aspects], marks)
+        if state.alarm or not state.revealed:
+            sealed.add((code, aspect))
+    return sealed
+
+
+def _given(sheets: Iterable[Sheet], codes: Iterable[str]) -> Mapping[tuple[int, str], list[Mark]]:
+    """Every value of these aspects on these sheets by sheet and aspect, the first ones first."""
+    marks: dict[tuple[int, str], list[Mark]] = defaultdict(list)
+    found = Mark.objects.filter(sheet__in=sheets, aspect__in=codes, withdrawn=False)
+    for mark in found.order_by("revision"):
+        marks[mark.sheet_id, mark.aspect].append(mark)
+    return marks
 
 
 def _state(code: str, panel: Iterable[Sheet], marks: Mapping[tuple[int, str], list[Mark]]) -> PanelState:
@@ -66,4 +91,4 @@ def _state(code: str, panel: Iterable[Sheet], marks: Mapping[tuple[int, str], li
 
 
 def _value(mark: Mark) -> str:
-    return "" if mark.not_done else str(mark.values[0])
+    return "" if mark.not_done else " × ".join(mark.values)

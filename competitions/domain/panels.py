@@ -1,6 +1,7 @@
 """Seats of an event and the sheets that follow from them: who marks which aspect of which code."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -18,20 +19,25 @@ R = Seat.Role
 JUDGES = (R.CHIEF, R.CODING, R.FLOOR, R.MEASURING, R.RESULT, R.RECORDER)
 
 # Two seats of one event that one person never holds. Who codes knows whose a work is, so that person may neither mark
-# nor lock; a supervisor watches all of these; an arbiter decides on appeals against them; a floor judge has seen the
+# nor lock; a supervisor watches all of these; an arbiter decides on appeals against them and the
+# committee on what the arbiters decided; a floor judge has seen the
 # faces and the work in the making.
 _CODING = (R.CODING, (R.CHIEF, *Seat.MARKING, R.RECORDER))
 _SUPERVISOR = (R.SUPERVISOR, (R.CHIEF, R.CODING, *Seat.MARKING, R.RECORDER))
 _ARBITER = (R.ARBITER, JUDGES)
+_COMMITTEE = (R.COMMITTEE, (*JUDGES, R.ARBITER, R.SUPERVISOR))
 _FLOOR = (R.FLOOR, (R.MEASURING, R.RESULT))
 INCOMPATIBLE: frozenset[frozenset[str]] = frozenset(
-    frozenset((one, other)) for one, others in (_CODING, _SUPERVISOR, _ARBITER, _FLOOR) for other in others
+    frozenset((one, other))
+    for one, others in (_CODING, _SUPERVISOR, _ARBITER, _COMMITTEE, _FLOOR)
+    for other in others
 )
 
 # The role on the site that lets a person into the pages of the seat.
 NEEDED_ROLE: dict[str, tuple[str, ...]] = {
     R.SUPERVISOR: (site_roles.SUPERVISOR,),
     R.ARBITER: (site_roles.JUDGE, site_roles.SUPERVISOR),
+    R.COMMITTEE: (site_roles.ORGANISER, site_roles.REVIEWER, site_roles.SUPERVISOR, site_roles.JUDGE),
     R.RECORDER: (site_roles.JUDGE, site_roles.ORGANISER, site_roles.REVIEWER),
 }
 SEATED_BEFORE = (Event.State.LOCKED, Event.State.DECODED, Event.State.PUBLICITY, Event.State.FINAL)
@@ -71,6 +77,46 @@ def marked_by(seat: Seat, scheme: Scheme) -> list[Aspect]:
     ]
 
 
+def judges_wanted(aspect: Aspect) -> tuple[int, int]:
+    """How many seats mark an aspect of one code, and the fewest with which its rule still works."""
+    if aspect.panel is not None:
+        return aspect.panel.judges, aspect.panel.judges_min
+    return 1, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Unmanned:
+    """An aspect that too few seats mark, ties not yet looked at. session: a floor aspect's, None for all."""
+
+    aspect: Aspect
+    has: int
+    least: int
+    session: Session | None = None
+
+
+def unmanned(event: Event, scheme: Scheme) -> list[Unmanned]:
+    """The aspects that the seats given so far cannot mark; one line an aspect, the worst session of the floor's.
+    Three queries."""
+    seats = list(Seat.objects.taken().filter(event=event, role__in=Seat.MARKING).prefetch_related("sessions"))
+    marks = {seat.pk: {aspect.code for aspect in marked_by(seat, scheme)} for seat in seats}
+    sessions = list(event.sessions.all())
+    found = []
+    for aspect in scheme.aspects():
+        if aspect.derived_from:
+            continue
+        _most, least = judges_wanted(aspect)
+        there = [seat for seat in seats if aspect.code in marks[seat.pk]]
+        lacks = [Unmanned(aspect, len(there), least)] if len(there) < least else []
+        if aspect.stage == "process" and not lacks:
+            for session in sessions:
+                named = [{one.pk for one in seat.sessions.all()} for seat in there]
+                has = sum(not names or session.pk in names for names in named)
+                if has < least:
+                    lacks.append(Unmanned(aspect, has, least, session))
+        found += lacks[:1]
+    return found
+
+
 # --- giving and leaving seats ----------------------------------------------------------------------------------------
 
 
@@ -96,7 +142,7 @@ def give_seat(
     """
     roles.can_organise(by, event).or_refuse()
     event = Event.objects.select_for_update().get(pk=event.pk)
-    if role != R.ARBITER and event.state in (*SEATED_BEFORE, Event.State.ARCHIVED):
+    if role not in (R.ARBITER, R.COMMITTEE) and event.state in (*SEATED_BEFORE, Event.State.ARCHIVED):
         raise SeatRefused(_("Marks are locked; no seat of a judge is given any more."))
     seat = Seat(
         event=event,
@@ -115,6 +161,7 @@ def give_seat(
         if (same.place, same.aspects, same.witness_id) == (seat.place, seat.aspects, seat.witness_id):
             return same
         raise SeatRefused(_("This person has this seat already; change it instead."))
+    _only_one(event, role)
     _fits(seat, wanted)
     seat.save()
     seat.sessions.set(wanted)
@@ -162,7 +209,7 @@ def change_seat(
 
 @transaction.atomic
 def leave_seat(*, seat: Seat, by: Any) -> Seat:
-    """The person gives up the seat. Sheets not begun go back; a sheet that is begun must be signed first.
+    """The person gives up the seat. Sheets not begun go back; one that is begun is signed or handed over first.
 
     Raises PermissionDenied, SeatRefused.
     """
@@ -171,45 +218,82 @@ def leave_seat(*, seat: Seat, by: Any) -> Seat:
     seat = Seat.objects.select_for_update(of=("self",)).select_related("event", "user").get(pk=seat.pk)
     if seat.left_at is not None:
         return seat
-    untouched = seat.sheets.filter(state=Sheet.State.ISSUED, marks__isnull=True, signatures__isnull=True)
-    begun = seat.sheets.filter(state__in=Sheet.OPEN).exclude(pk__in=untouched.values("pk")).count()
+    untouched = seat.sheets.filter(
+        state=Sheet.State.ISSUED, marks__isnull=True, kept_marks__isnull=True, signatures__isnull=True
+    )
+    begun = seat.sheets.filter(state__in=Sheet.UNSIGNED).exclude(pk__in=untouched.values("pk")).count()
     if begun:
         raise SeatRefused(
-            _("%(count)d sheets of this seat are begun and not signed. They are signed first.")
+            _("%(count)d sheets of this seat are begun and not signed. They are signed or handed over first.")
             % {"count": begun}
         )
-    removed = len(untouched)
+    taken = sorted(str(sheet.uuid) for sheet in untouched)
     Sheet.objects.filter(pk__in=[sheet.pk for sheet in untouched]).delete()
     seat.left_at = timezone.now()
     seat.save(update_fields=("left_at",))
-    _tell(seat, "seat.left", by, sheets_back=removed)
+    _tell(seat, "seat.left", by, taken=taken)
     return seat
 
 
-def _may_sit(event: Event, user: Any, role: str, by: Any) -> None:
-    if not user.is_active:
-        raise SeatRefused(_("This account is closed."))
-    if not user.has_role(*NEEDED_ROLE.get(role, (site_roles.JUDGE,))):
+def _only_one(event: Event, role: str) -> None:
+    """One person chairs: two chief judges would sign, reopen and lock against one another."""
+    if role != R.CHIEF:
+        return
+    chair = Seat.objects.taken().filter(event=event, role=role).select_related("user").first()
+    if chair is not None:
         raise SeatRefused(
-            _("This account is not a %(role)s of the site yet.")
-            % {"role": site_roles.LABELS[NEEDED_ROLE.get(role, (site_roles.JUDGE,))[0]]}
+            _("%(name)s is chief judge of this event already. Have that seat left first, then give it anew.")
+            % {"name": chair.user}
         )
+
+
+def _may_sit(event: Event, user: Any, role: str, by: Any) -> None:
+    [(_user, reason)] = candidates(event=event, role=role, people=[user], by=by)
+    if reason:
+        raise SeatRefused(reason)
+
+
+def candidates(*, event: Event, role: str, people: Sequence[Any], by: Any) -> list[tuple[Any, str]]:
+    """Each person with why they cannot hold this seat, "" for whoever can; three queries for any number of people whose
+    roles are read (people.User.role_names)."""
+    entered = set(
+        event.entries.filter(worker__user__in=people)
+        .exclude(state__in=NOT_CONTESTANTS)
+        .values_list("worker__user", flat=True)
+    )
+    # A seat that was left with sheets still counts: what its holder has seen is not forgotten.
+    held: dict[int, list[str]] = {}
+    seats = Seat.objects.filter(event=event, user__in=people)
+    for seat in seats.exclude(left_at__isnull=False, sheets__isnull=True).distinct():
+        held.setdefault(seat.user_id, []).append(seat.role)
+    return [(user, _why_not(user, role, by, user.pk in entered, held.get(user.pk, []))) for user in people]
+
+
+def _why_not(user: Any, role: str, by: Any, entered: bool, held: Sequence[str]) -> str:
+    needed = NEEDED_ROLE.get(role, (site_roles.JUDGE,))
+    if not user.is_active:
+        return _("This account is closed.")
+    if not user.has_role(*needed):
+        return _("This account is not a %(role)s of the site yet.") % {"role": site_roles.LABELS[needed[0]]}
     if user.pk == by.pk and role in (*Seat.MARKING, R.CODING, R.CHIEF):
-        raise SeatRefused(_("Nobody gives a judge's seat to themselves."))
-    if event.entries.filter(worker__user=user).exclude(state__in=NOT_CONTESTANTS).exists():
-        raise SeatRefused(_("This person is entered for the event and can hold no seat in it."))
-    _no_other_seat(event, user, role)
+        return _("Nobody gives a judge's seat to themselves.")
+    if entered:
+        return _("This person is entered for the event and can hold no seat in it.")
+    return _other_seat(role, held)
+
+
+def _other_seat(role: str, held: Sequence[str]) -> str:
+    for other in held:
+        if frozenset((role, other)) in INCOMPATIBLE:
+            words = _("Whoever is “%(held)s” cannot be “%(wanted)s” in the same event.")
+            return words % {"held": R(other).label, "wanted": R(role).label}
+    return ""
 
 
 def _no_other_seat(event: Event, user: Any, role: str) -> None:
-    """A seat that was left with sheets still counts: what its holder has seen is not forgotten."""
-    held = Seat.objects.filter(event=event, user=user)
-    for other in held.exclude(left_at__isnull=False, sheets__isnull=True).distinct():
-        if frozenset((role, other.role)) in INCOMPATIBLE:
-            raise SeatRefused(
-                _("Whoever is “%(held)s” cannot be “%(wanted)s” in the same event.")
-                % {"held": other.get_role_display(), "wanted": R(role).label}
-            )
+    held = Seat.objects.filter(event=event, user=user).exclude(left_at__isnull=False, sheets__isnull=True)
+    if reason := _other_seat(role, list(held.distinct().values_list("role", flat=True))):
+        raise SeatRefused(reason)
 
 
 def _fits(seat: Seat, sessions: Sequence[Session]) -> None:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
+from competitions.domain import contest_pages, panels
 from competitions.models import (
     CalendarStep,
     Code,
@@ -25,13 +26,16 @@ from competitions.models import (
     Sheet,
     TimeCredit,
 )
+from competitions.scheme_names import SchemeNames
+from craft_site.kit.language import bracketed, colon, semicolon
 
 S = Event.State
 
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """One thing that is missing. at: the desk page where it is mended (documents, setup, entries, ...)."""
+    """One thing that is missing. at: where it is mended: a page of the desk (documents, setup, entries, ...),
+    or host and public_page under Administration."""
 
     code: str
     message: str | Promise
@@ -56,7 +60,12 @@ def _published(event: Event) -> Iterator[Blocker]:
     if not kinds & {CalendarStep.Kind.THEORY, CalendarStep.Kind.PRACTICE}:
         yield Blocker("no_contest_day", _("The calendar names no day of the contest."), "setup")
     if not Organiser.objects.filter(competition_id=event.competition_id, part=Organiser.Part.HOST).exists():
-        yield Blocker("no_host", _("The competition names no host."), "event")
+        yield Blocker("no_host", _("The competition names no host."), "host")
+    page = contest_pages.page_of(event.competition_id)
+    if page is not None and not page.live:
+        yield Blocker(
+            "page_is_draft", _("The contest's public page is a draft: publish it first."), "public_page"
+        )
 
 
 def _registering(event: Event) -> Iterator[Blocker]:
@@ -90,10 +99,53 @@ def _briefed(event: Event) -> Iterator[Blocker]:
     if not event.entries.filter(state=Entry.State.ACCEPTED).exists():
         yield Blocker("nobody_accepted", _("Nobody has been accepted."), "entries")
 
+    if not _list_stands(event):
+        yield Blocker(
+            LIST_NOT_PUBLISHED, _("The list of those accepted now has not been published."), "accepted"
+        )
+
+
+LIST_NOT_PUBLISHED = "list_not_published"
+
+
+def _list_stands(event: Event) -> bool:
+    """Whether the newest list is of exactly those who are accepted now: after a step back it must be made anew."""
+    newest = event.accepted_lists.order_by("-number").first()
+    if newest is None:
+        return False
+    accepted = set(event.entries.in_the_draw().values_list("pk", flat=True))
+    return accepted == set(newest.rows.values_list("entry_id", flat=True))
+
+
+def _judges(event: Event) -> Iterator[Blocker]:
+    """Every aspect needs its judges before papers are frozen, and still has them when play begins."""
+    version = event.scheme_version
+    if version is None:
+        return
+    lacking = panels.unmanned(event, version.scheme)
+    if not lacking:
+        return
+    names = SchemeNames(version.scheme)
+    words = [_lack_in_words(lack, names) for lack in lacking[:NAMED_AT_MOST]]
+    more = len(lacking) - len(words)
+    named = semicolon().join(words) + (gettext(" and %(number)d more") % {"number": more} if more else "")
+    yield Blocker("no_judges", _("Judges are missing: %(named)s.") % {"named": named}, "seats")
+
+
+NAMED_AT_MOST = 6
+
+
+def _lack_in_words(lack: panels.Unmanned, names: SchemeNames) -> str:
+    aspect = names.aspect(lack.aspect.code)
+    where = bracketed(lack.session) if lack.session is not None else ""
+    counts = {"has": lack.has, "least": lack.least}
+    return aspect + where + colon() + gettext("%(has)d of at least %(least)d") % counts
+
 
 def _frozen(event: Event) -> Iterator[Blocker]:
     if event.scheme_version is None:
         yield Blocker("no_scheme", _("The event has no marking scheme."), "scheme")
+    yield from _judges(event)
     benches = event.sessions.count() * event.stations.filter(usable=True).count()
     accepted = event.entries.filter(state__in=TAKING_PART).count()
     if benches < accepted:
@@ -104,13 +156,14 @@ def _frozen(event: Event) -> Iterator[Blocker]:
             "setup",
         )
     taken = set(Seat.objects.taken().filter(event=event).values_list("role", flat=True))
-    for role in (Seat.Role.CHIEF, Seat.Role.CODING, Seat.Role.SUPERVISOR):
+    for role in OFFICIALS:
         if role not in taken:
             yield Blocker(
                 f"no_{role}", _("Nobody holds the seat “%(seat)s”.") % {"seat": role.label}, "seats"
             )
 
 
+OFFICIALS = (Seat.Role.CHIEF, Seat.Role.CODING, Seat.Role.SUPERVISOR)
 TAKING_PART = (Entry.State.ACCEPTED, Entry.State.CHECKED_IN)
 
 
@@ -129,6 +182,7 @@ def _running(event: Event) -> Iterator[Blocker]:
             % {"number": without},
             "draws",
         )
+    yield from _judges(event)
 
 
 def _scoring(event: Event) -> Iterator[Blocker]:
@@ -149,11 +203,7 @@ def _scoring(event: Event) -> Iterator[Blocker]:
 
 
 def _signed(event: Event) -> Iterator[Blocker]:
-    unsigned = (
-        Sheet.objects.filter(event=event)
-        .exclude(state__in=(Sheet.State.CHIEF_SIGNED, Sheet.State.LOCKED))
-        .count()
-    )
+    unsigned = Sheet.objects.filter(event=event).exclude(state__in=Sheet.FINISHED).count()
     if unsigned:
         yield Blocker(
             "unsigned",

@@ -1,4 +1,5 @@
-"""Why a reading is not taken, in words for the person at the instrument; and readings in their one spelling."""
+"""Why a reading is not taken, in words for the person at the instrument; and readings as they are kept: a number that
+was typed keeps its zeros ("5.000" says how finely was read), a choice has one spelling."""
 
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -31,6 +32,7 @@ WORDS: dict[str, Promise] = {
         "%(value)s is more than %(tolerances)s tolerances off. Is the decimal point right?"
     ),
     "off_scale": gettext_lazy("%(value)s is not on the scale."),
+    "difficulty": gettext_lazy("The difficulty is a number from %(minimum)s to %(maximum)s."),
     "unknown_event": gettext_lazy("There is no deduction %(event)s."),
     "not_a_count": gettext_lazy("A count is a whole number from 0 to %(maximum)s."),
 }
@@ -50,10 +52,11 @@ class Trouble:
 
 
 def checked_values(aspect: Aspect, given: object, *, not_done: bool) -> tuple[Readings, Trouble | None]:
-    """What one seat enters for an aspect, in its one spelling, and the first reason against it.
+    """What one seat enters for an aspect, as it is kept, and the first reason against it.
 
-    given: a list of texts, one for each point (None for a point not done); for a judged aspect a list of one; for an
-    allotment a mapping from event to count. not_done: the whole aspect; then nothing else may be given.
+    given: a list of texts, one for each point (None for a point not done); for a judged aspect a list of one, or of
+    two where the judges choose the difficulty: the value, the difficulty; for an allotment a mapping from event to
+    count. not_done: the whole aspect; then nothing else may be given.
     """
     if not_done:
         return [], _not_done(aspect, given)
@@ -82,14 +85,27 @@ def refusal_text(refusal: Refusal) -> str:
     return refusal.message if words is None else str(words) % refusal.params
 
 
+def same_readings(one: Readings, other: Readings) -> bool:
+    """Whether two entries say the same: 5.000 is 5."""
+    if one == other:
+        return True
+    if not isinstance(one, list) or not isinstance(other, list) or len(one) != len(other):
+        return False
+    pairs = zip(one, other, strict=True)
+    return all(a == b or (a is not None and b is not None and Decimal(a) == Decimal(b)) for a, b in pairs)
+
+
 def _as_panel(aspect: Aspect, values: Readings) -> object:
     """One judge's value, asked about as if the whole panel had given it: what remains is whether it is on the scale."""
-    if aspect.panel is None:
+    if aspect.panel is None or not isinstance(values, list):
         return values
-    return values * aspect.panel.judges if isinstance(values, list) and len(values) == 1 else values
+    marks = values[:1] * aspect.panel.judges
+    return marks if aspect.difficulty is None else {"marks": marks, "difficulty": values[1]}
 
 
 def _field(refusal: Refusal) -> int | str | None:
+    if refusal.code == "difficulty":
+        return 1
     if "position" in refusal.params:
         return int(refusal.params["position"]) - 1
     return refusal.params.get("event")
@@ -120,20 +136,35 @@ def _spelled(aspect: Aspect, given: object) -> Readings:
             raise _Misspelled("not_counts", None)
         counts = {str(event)[:40]: _number(count, str(event)[:40]) for event, count in given.items()}
         return {event: count for event, count in counts.items() if count is not None and count != "0"}
-    wanted = 1 if aspect.panel is not None else aspect.points
+    wanted = values_wanted(aspect)
     if isinstance(given, str | bytes) or not isinstance(given, Sequence):
         raise _Misspelled("not_a_list", None, str(WORDS["not_a_list"]) % {"expected": wanted})
     if len(given) != wanted:
         raise _Misspelled(
             "wrong_number", None, str(WORDS["wrong_number"]) % {"expected": wanted, "actual": len(given)}
         )
-    values = [_number(value, place) for place, value in enumerate(given)]
-    if aspect.panel is not None and values[0] is None:
-        raise _Misspelled("empty", 0, _("Give a value, or choose “not done”."))
+    typed = is_typed(aspect)
+    values = [_number(value, place, typed=typed) for place, value in enumerate(given)]
+    if aspect.panel is not None and None in values:
+        raise _Misspelled("empty", values.index(None), _("Give a value, or choose “not done”."))
     return values
 
 
-def _number(value: object, field: int | str) -> str | None:
+def values_wanted(aspect: Aspect) -> int:
+    """How many values one seat enters for an aspect that is no allotment."""
+    if aspect.panel is None:
+        return aspect.points
+    return 1 if aspect.difficulty is None else 2
+
+
+def is_typed(aspect: Aspect) -> bool:
+    """Whether a number is typed, so that its zeros mean something; otherwise one of few answers is chosen."""
+    if aspect.panel is not None:
+        return not aspect.panel.scale.values or aspect.difficulty is not None
+    return aspect.rule not in {"gauge", "checklist"}
+
+
+def _number(value: object, field: int | str, *, typed: bool = False) -> str | None:
     if value is None:
         return None
     if value == "":
@@ -147,7 +178,7 @@ def _number(value: object, field: int | str) -> str | None:
         raise _Misspelled(fault.code, field) from fault
     if isinstance(value, bool):
         raise _Misspelled("not_a_number", field)
-    spelled = plain_text(number)
+    spelled = f"{number + 0:f}" if typed else plain_text(number)
     if len(spelled.partition(".")[2]) > MOST_PLACES:
         raise _Misspelled("places", field, _("At most %(places)d decimals.") % {"places": MOST_PLACES})
     return spelled

@@ -1,135 +1,309 @@
-"""Publishing: a scored event becomes an immutable release with its rows, its rules and one hash over all of it."""
+"""Publishing: a scored event becomes an immutable release with its rows, its rules and one hash over all of it.
 
-from collections.abc import Callable, Mapping
-from datetime import datetime, time
+Computing takes long and writes nothing, so that its progress can be seen. The write is short and whole: behind the
+locked head of the event's chain it looks whether anything was recorded since the computing began, and if so the
+computing begins again.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from competitions.domain import appeal_effects, certificates, publicity, release_content
+from competitions.domain.corrections import public_changes
 from competitions.domain.events import move
-from competitions.domain.results import NoScheme, Scored, score
+from competitions.domain.evidence import seal
+from competitions.domain.readiness import Blocker
+from competitions.domain.release_content import Progress, award_labels, rows_hash
+from competitions.domain.release_difference import AMENDMENTS, Change, amendments, core, difference
+from competitions.domain.results import NoScheme, Scored, scheme_of, score
+from competitions.findable import RESULTS
 from competitions.messages import problem_in_words
-from competitions.models import Entry, Event, Release, ReleaseRow, Sheet
-from competitions.scoring.results import EntryResult, ScoringErrors, TeamResult
+from competitions.models import CorrectionOrder, Event, Recheck, Release, ReleaseRow, Sheet
+from competitions.scheme_names import SchemeNames
+from competitions.scoring.results import ScoringErrors
 from craft_site.kit import working_days
 from craft_site.kit.canonical import canonical_json, sha256_hex
 from craft_site.kit.language import listed, semicolon
-from craft_site.ledger.chain import append
+from craft_site.ledger.chain import append, lines_by_kind, lock_head
+from craft_site.ledger.checkpoints import LedgerBroken, Reason
+from craft_site.ledger.models import Chain
 from craft_site.people.domain import growth
 from craft_site.people.models import GrowthEntry
+from craft_site.search import index
 
-Progress = Callable[[int, int], None]
+TRIES = 3
+# Where a missing mark is entered; what is not named here is settled on the page of results.
+MENDED_AT = {"missing_mark": "progress", "refused_mark": "progress", "missing_component": "imports"}
+PUBLISHED_IN = (Event.State.DECODED, Event.State.PUBLICITY, Event.State.FINAL)
 
 
 class PublishingBlocked(Exception):
     """The result cannot be published yet; `blockers` says everything that is missing."""
 
-    def __init__(self, blockers: list[str]) -> None:
-        self.blockers = blockers
-        super().__init__(semicolon().join(blockers[:5]))
+    def __init__(self, blockers: Sequence[Blocker]) -> None:
+        self.blockers = tuple(blockers)
+        super().__init__(semicolon().join(str(blocker.message) for blocker in self.blockers[:5]))
 
 
-def blockers(event: Event) -> list[str]:
-    """Everything that keeps a result from being published, in words; empty when nothing does."""
-    found = []
-    if event.state not in (Event.State.DECODED, Event.State.PUBLICITY):
-        found.append(_("The event is not decoded yet."))
-    unlocked = Sheet.objects.filter(event=event).exclude(state=Sheet.State.LOCKED).count()
-    if unlocked:
-        found.append(_("%(count)d sheets are not locked.") % {"count": unlocked})
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A result ready to be written. head: the length of the event's chain when the computing began.
+
+    facts: what the check value of a first version covers; changes: against `last`; causes: known reasons of them.
+    """
+
+    head: int
+    scored: Scored
+    facts: dict[str, Any]
+    rows: list[ReleaseRow]
+    last: Release | None
+    changes: list[Change]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether anything differs from the newest release."""
+        return self.last is None or canonical_json(core(json.loads(self.last.body))) != canonical_json(
+            self.facts
+        )
+
+
+def blockers(event: Event) -> list[Blocker]:
+    """Everything that keeps a result from being published: what is missing, and the page of the desk where that is
+    mended; empty when nothing is."""
+    found = early_blockers(event)
     try:
         scored = score(event)
-    except NoScheme as error:
-        return [*found, str(error)]
-    except ScoringErrors as errors:
-        return [*found, *map(problem_in_words, errors.problems)]
-    for choice in scored.result.open_choices:
-        found.append(
-            _("Award “%(tier)s”: %(entries)s are equal for %(places)d places. The chief judge must choose.")
-            % {"tier": choice.tier, "entries": listed(choice.entries), "places": choice.places_left}
-        )
-    if not scored.result.entries:
-        found.append(_("Nobody has taken part."))
+    except (NoScheme, ScoringErrors) as error:
+        return [*found, *_unscored(event, error)]
+    return found + open_blockers(scored)
+
+
+def _unscored(event: Event, error: NoScheme | ScoringErrors) -> list[Blocker]:
+    if isinstance(error, NoScheme):
+        return [Blocker("no_scheme", str(error), "scheme")]
+    names = SchemeNames(scheme_of(event).scheme)
+    return [
+        Blocker(problem.code, problem_in_words(problem, names), MENDED_AT.get(problem.code, "results"))
+        for problem in error.problems
+    ]
+
+
+def early_blockers(event: Event) -> list[Blocker]:
+    """What is missing before anything is computed."""
+    found = []
+    if event.state not in PUBLISHED_IN:
+        found.append(Blocker("not_decoded", _("The event is not decoded yet."), "draws"))
+    unlocked = Sheet.objects.filter(event=event).exclude(state=Sheet.State.LOCKED).count()
+    if unlocked:
+        text = _("%(count)d sheets are not locked.") % {"count": unlocked}
+        found.append(Blocker("unlocked", text, "progress"))
+    recheck = event.rechecks.in_force().exclude(state=Recheck.State.FINISHED).first()
+    if recheck is not None:
+        found.append(Blocker("recheck_open", _("The recheck is not finished."), "recheck"))
+    waiting = [order.label for order in CorrectionOrder.objects.waiting().filter(event=event)]
+    if waiting:
+        text = _("Correction orders wait for a decision: %(orders)s.") % {"orders": listed(waiting)}
+        found.append(Blocker("open_order", text, "corrections"))
     return found
 
 
-@transaction.atomic
-def publish(*, event: Event, by: Any, reason: str = "", progress: Progress | None = None) -> Release:
-    """Makes the next version of the published result. The same result again gives the version there is.
+def open_blockers(scored: Scored) -> list[Blocker]:
+    """What the computed result still waits for."""
+    found = []
+    names = SchemeNames(scored.scheme.scheme)
+    for choice in scored.result.open_choices:
+        text = _(
+            "Award “%(tier)s”: %(entries)s are equal for %(places)d places. The chief judge must choose."
+        )
+        text = text % {
+            "tier": names.award(choice.tier),
+            "entries": listed(choice.entries),
+            "places": choice.places_left,
+        }
+        found.append(Blocker("open_choice", text, "results"))
+    if not scored.result.entries:
+        found.append(Blocker("nobody", _("Nobody has taken part."), "entries"))
+    return found
 
-    Raises PublishingBlocked; ValueError when a second version gives no reason.
-    """
-    event = Event.objects.select_for_update().get(pk=event.pk)
-    if found := blockers(event):
+
+def prepare(event: Event, *, progress: Progress | None = None) -> Prepared:
+    """Computes what would be published now, writing nothing. Raises PublishingBlocked."""
+    head = Chain.objects.filter(name=event.chain).values_list("length", flat=True).first() or 0
+    if found := early_blockers(event):
         raise PublishingBlocked(found)
-    scored = score(event)
+    try:
+        scored = score(event)
+    except (NoScheme, ScoringErrors) as error:
+        raise PublishingBlocked(_unscored(event, error)) from error
+    if found := open_blockers(scored):
+        raise PublishingBlocked(found)
+    total = len(scored.result.entries) + 2
+    if progress is not None:
+        progress(1, total)
+    rows = release_content.rows(
+        event, scored, progress=None if progress is None else lambda done, _all: progress(done + 1, total)
+    )
+    facts = release_content.facts(event, scored)
     last = event.releases.first()
-    number = 1 if last is None else last.number + 1
-    body = _body(event, scored)
-    digest = sha256_hex(body)
-    if last is not None and last.content_hash == digest:
-        return last
-    if last is not None and not reason.strip():
+    changes = [] if last is None else difference(json.loads(last.body), json.loads(canonical_json(facts)))
+    if progress is not None:
+        progress(total - 1, total)
+    return Prepared(head, scored, facts, rows, last, changes)
+
+
+def publish(*, event: Event, by: Any, reason: str = "", progress: Progress | None = None) -> Release:
+    """Makes the next version of the published result and signs the ledger. The same result again gives the version
+    there is.
+
+    progress: called with steps done and steps in all, outside any transaction of this verb. Raises
+    PublishingBlocked; ValueError when a second version gives no reason.
+    """
+    for _attempt in range(TRIES):
+        ready = prepare(event, progress=progress)
+        release = _write(event, ready, by=by, reason=reason.strip())
+        if release is not None:
+            return release
+        event.refresh_from_db()
+    text = _("Something was recorded while the result was computed. Publish again.")
+    raise PublishingBlocked([Blocker("busy", text, "results")])
+
+
+@transaction.atomic
+def _write(event: Event, ready: Prepared, *, by: Any, reason: str) -> Release | None:
+    """The release, or None when something was recorded since the computing began."""
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    head = lock_head(event.chain)
+    if head.length != ready.head:
+        return None
+    if ready.last is not None and not ready.is_new:
+        appeal_effects.told(event, ready.last)
+        return ready.last
+    if ready.last is not None and not reason:
         raise ValueError(_("Say what changed and why: it is published with the new version."))
+    causes = appeal_effects.causes(event)
+    changed = {}
+    if ready.last is not None:
+        causes += public_changes(event, since=ready.last)
+        changed = amendments(
+            number=ready.last.number,
+            digest=ready.last.content_hash,
+            reason=reason,
+            causes=causes,
+            changes=ready.changes,
+        )
+    body = canonical_json(ready.facts | {AMENDMENTS: changed} if changed else ready.facts)
+    now = timezone.now()
     release = Release.objects.create(
         event=event,
-        number=number,
-        scheme=scored.scheme,
+        number=1 if ready.last is None else ready.last.number + 1,
+        scheme=ready.scored.scheme,
         body=body.decode(),
-        content_hash=digest,
-        reason=reason.strip(),
-        notice_until=notice_end(timezone.now(), event.publicity_days),
+        content_hash=sha256_hex(body),
+        reason=reason,
+        amendments=json.loads(canonical_json(changed)),
+        notice_until=notice_end(now, event.publicity_days),
+        appeals_until=now + timedelta(minutes=event.appeal_minutes),
         by=by,
     )
-    rows = _rows(release, event, scored)
-    for start in range(0, len(rows), 200):
-        ReleaseRow.objects.bulk_create(rows[start : start + 200])
-        if progress is not None:
-            progress(min(start + 200, len(rows)), len(rows))
+    for row in ready.rows:
+        row.release = release
+    ReleaseRow.objects.bulk_create(ready.rows, batch_size=200)
+    index.refresh(RESULTS, [event.code])
+    appeal_effects.told(event, release)
     append(
         event.chain,
         "result.published",
         subject=f"release:{release.slug}",
         facts={
-            "number": number,
-            "hash": digest,
-            "scheme": scored.scheme.content_hash,
-            "reason": reason.strip(),
+            "number": release.number,
+            "hash": release.content_hash,
+            "scheme": ready.scored.scheme.content_hash,
+            "supersedes": ready.last.content_hash if ready.last is not None else None,
+            "causes": [cause.number for cause in causes],
+            "reason": reason,
+            "rows": rows_hash(ready.rows),
+            # How many lines of each kind came before: a proof may withhold those about people, and no others.
+            "lines": lines_by_kind(event.chain),
         },
         by=by,
     )
     if event.state == Event.State.DECODED:
         move(event=event, to=Event.State.PUBLICITY, by=by)
+    elif event.state == Event.State.FINAL:
+        record_growth(release)
+    try:
+        seal(event=event, reason=Reason.RELEASE)
+    except LedgerBroken as broken:
+        raise PublishingBlocked([Blocker("ledger", str(broken), "event")]) from broken
     return release
+
+
+def final_blockers(event: Event) -> list[Blocker]:
+    """Everything that keeps the newest release from being final."""
+    release = event.releases.first()
+    if release is None:
+        return [Blocker("no_release", _("Nothing has been published yet."), "results")]
+    found = []
+    if release.notice_until and timezone.now() < release.notice_until:
+        until = f"{timezone.localtime(release.notice_until):%Y-%m-%d %H:%M}"
+        found.append(
+            Blocker("on_notice", _("The notice runs until %(until)s.") % {"until": until}, "results")
+        )
+    found += [*early_blockers(event), *publicity.open_matters(event)]
+    if not found and differs(event, release):
+        text = _("The marks give another result than the published one. Publish version %(number)d first.")
+        found.append(Blocker("differs", text % {"number": release.number + 1}, "results"))
+    return found
+
+
+def differs(event: Event, release: Release) -> bool:
+    """Whether the marks as they stand give another result than this release, as after a correction order."""
+    try:
+        scored = score(event)
+    except (NoScheme, ScoringErrors):
+        return True
+    facts = json.loads(canonical_json(release_content.facts(event, scored)))
+    return bool(core(json.loads(release.body)) != facts)
 
 
 @transaction.atomic
 def finalise(*, event: Event, by: Any) -> Event:
     """Ends the notice: the newest release is final, and every ranked contestant's record gets its line.
 
-    Raises PublishingBlocked while the notice still runs or nothing was published.
+    Raises PublishingBlocked while the notice runs, an appeal or objection is open, nothing was published, or a
+    correction is not published.
     """
+    if event.state == Event.State.FINAL:
+        return event
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    lock_head(event.chain)
+    if found := final_blockers(event):
+        raise PublishingBlocked(found)
     release = event.releases.first()
-    if release is None:
-        raise PublishingBlocked([_("Nothing has been published yet.")])
-    if release.notice_until and timezone.now() < release.notice_until:
-        until = timezone.localtime(release.notice_until)
-        raise PublishingBlocked(
-            [_("The notice runs until %(until)s.") % {"until": f"{until:%Y-%m-%d %H:%M}"}]
-        )
+    assert release is not None  # the first of the blockers
+    publicity.close_answered(event=event, by=by)
     move(event=event, to=Event.State.FINAL, by=by)
     record_growth(release)
     return event
 
 
 def record_growth(release: Release) -> None:
-    """Writes a contest line into the growth record of everyone whom the release ranks. Safe to repeat."""
+    """Writes a contest line into the growth record of everyone whom the release ranks, and hides the line of whoever
+    an earlier version ranked and this one does not. Safe to repeat."""
     event = release.event
     award_names = award_labels(release)
+    source = certificates.source_of(event)
+    ranked = set()
     for row in release.rows.filter(rank__isnull=False, entry__isnull=False).select_related("entry__worker"):
         assert row.entry is not None
+        ranked.add(row.entry.worker_id)
         award = award_names.get(row.award, {"zh": "", "en": ""})
         growth.record(
             worker=row.entry.worker,
@@ -140,161 +314,40 @@ def record_growth(release: Release) -> None:
             detail=f"第{row.rank}名 {award['zh']}".strip(),
             detail_en=f"Rank {row.rank} {award['en']}".strip(),
             url=release.get_absolute_url(),
-            source=f"competitions:event:{event.code}",
+            source=source,
         )
+    earlier = ReleaseRow.objects.filter(release__event=event, entry__isnull=False, rank__isnull=False)
+    for row in earlier.exclude(entry__worker__in=ranked).select_related("entry__worker"):
+        assert row.entry is not None
+        growth.withdraw(worker=row.entry.worker, source=source)
+    _record_teams(release)
+    certificates.ask_for(event=event, by=release.by)
+
+
+def _record_teams(release: Release) -> None:
+    """A line for each member of a team that won a prize; hidden where an earlier version gave one and this does not."""
+    event, source = release.event, certificates.team_source_of(release.event)
+    names = award_labels(release, teams=True)
+    won = set()
+    for row, entry in certificates.team_prizes(release):
+        won.add(entry.worker_id)
+        award = names.get(row.award, {"zh": "", "en": ""})
+        growth.record(
+            worker=entry.worker,
+            kind=GrowthEntry.Kind.CONTEST,
+            on=timezone.localtime(release.published_at).date(),
+            title=f"{event.competition.name} · {event.name}",
+            title_en=f"{event.competition.name_en} · {event.name_en}" if event.name_en else "",
+            detail=f"团体第{row.rank}名 {award['zh']} · {row.name}",
+            detail_en=f"Team rank {row.rank} {award['en']} · {row.name}",
+            url=release.get_absolute_url(),
+            source=source,
+        )
+    for line in GrowthEntry.objects.filter(source=source).exclude(worker__in=won).select_related("worker"):
+        growth.withdraw(worker=line.worker, source=source)
 
 
 def notice_end(start: datetime, days: int) -> datetime:
     """The end of a notice of so many working days after its start: 17:00 local time on the last of them."""
     last = working_days.after(timezone.localtime(start).date(), days)
     return timezone.make_aware(datetime.combine(last, time(17)))
-
-
-def award_labels(release: Release) -> dict[str, dict[str, str]]:
-    """Award codes to their names in both languages."""
-    composition = release.scheme.scheme.composition
-    rules = [composition.awards, composition.teams.awards if composition.teams else None]
-    return {t.code: {"zh": t.name.zh, "en": t.name.en} for rule in rules if rule for t in rule.tiers}
-
-
-def _body(event: Event, scored: Scored) -> bytes:
-    """What the hash covers: everything needed to compute the result again, and no person."""
-    return canonical_json(
-        {
-            "schema": "skills-release/1",
-            "event": event.code,
-            "scheme_hash": scored.scheme.content_hash,
-            "scheme_version": scored.scheme.number,
-            "entries": [
-                {
-                    "entry": given.entry,
-                    "raw": given.raw,
-                    "components": given.components,
-                    "penalties": [
-                        {"code": p.code, "times": p.times, "aspects": list(p.aspects)}
-                        for p in given.penalties
-                    ],
-                    "elapsed_seconds": given.elapsed_seconds,
-                    "started": given.started,
-                    "team": given.team,
-                }
-                for given in scored.inputs
-            ],
-            "decisions": [
-                {
-                    "scope": d.scope,
-                    "tier": d.tier,
-                    "choice": d.choice,
-                    "keys": list(d.keys),
-                    "reason": d.reason,
-                }
-                for d in scored.result.decided
-            ],
-            "results": [_result_facts(entry) for entry in scored.result.entries],
-            "teams": [
-                {
-                    "team": team.team,
-                    "members": list(team.members),
-                    "components": dict(team.components),
-                    "total": team.total,
-                    "rank": team.rank,
-                    "award": team.award,
-                }
-                for team in scored.result.teams
-            ],
-        }
-    )
-
-
-def _result_facts(entry: EntryResult) -> dict[str, Any]:
-    return {
-        "entry": entry.entry,
-        "status": entry.status,
-        "aspects": {code: aspect.mark for code, aspect in entry.aspects.items()},
-        "criteria": dict(entry.criteria),
-        "components": {code: part.mark for code, part in entry.components.items()},
-        "total": entry.total,
-        "rank": entry.rank,
-        "award": entry.award,
-    }
-
-
-def _rows(release: Release, event: Event, scored: Scored) -> list[ReleaseRow]:
-    entries = {
-        e.pk: e
-        for e in Entry.objects.filter(pk__in=scored.entries.values()).select_related(
-            "worker", "employer", "team"
-        )
-    }
-    given = {i.entry: i for i in scored.inputs}
-    rows: list[ReleaseRow] = []
-    for result in scored.result.entries:
-        entry = entries[scored.entries[result.entry]]
-        rows.append(
-            ReleaseRow(
-                release=release,
-                entry=entry,
-                position=len(rows) + 1,
-                rank=result.rank,
-                status="" if result.status == "ranked" else result.status,
-                contestant_no=result.entry,
-                # A name is published only with its owner's separate consent.
-                name=entry.worker.name if entry.agreed_publicity_at else "",
-                employer=entry.employer.name if entry.employer else "",
-                components={code: str(part.mark) for code, part in result.components.items()},
-                total="" if result.total is None else str(result.total),
-                award=result.award or "",
-                ties=[_tie_facts(tie) for tie in result.ties if tie.a == result.entry],
-                breakdown=_breakdown(result, given[result.entry].penalties),
-            )
-        )
-    rows += [_team_row(release, team, event, len(rows) + n) for n, team in enumerate(scored.result.teams, 1)]
-    return rows
-
-
-def _breakdown(result: EntryResult, penalties: Any) -> Mapping[str, Any]:
-    return {
-        "aspects": {
-            code: {
-                "raw": aspect.raw if not isinstance(aspect.raw, tuple) else list(aspect.raw),
-                "mark": None if aspect.mark is None else str(aspect.mark),
-                "zeroed_by": aspect.zeroed_by,
-            }
-            for code, aspect in result.aspects.items()
-        },
-        "sub_criteria": {code: str(mark) for code, mark in result.sub_criteria.items()},
-        "criteria": {code: str(mark) for code, mark in result.criteria.items()},
-        "components": {
-            code: {
-                "before": str(part.before_penalty),
-                "deducted": str(part.deducted),
-                "mark": str(part.mark),
-                "weighted": str(part.weighted),
-                "passed": part.passed,
-            }
-            for code, part in result.components.items()
-        },
-        "penalties": [{"code": p.code, "times": p.times} for p in penalties],
-        "standard": None if result.standard is None else str(result.standard),
-        "passed": result.passed,
-    }
-
-
-def _tie_facts(tie: Any) -> dict[str, Any]:
-    return {"a": tie.a, "b": tie.b, "zh": tie.sentence_zh(), "en": tie.sentence_en()}
-
-
-def _team_row(release: Release, team: TeamResult, event: Event, position: int) -> ReleaseRow:
-    return ReleaseRow(
-        release=release,
-        team=event.teams.get(name=team.team),
-        position=position,
-        rank=team.rank,
-        contestant_no="",
-        name=team.team,
-        components={code: str(mark) for code, mark in team.components.items()},
-        total=str(team.total),
-        award=team.award or "",
-        ties=[_tie_facts(tie) for tie in team.ties if tie.a == team.team],
-        breakdown={"members": list(team.members)},
-    )

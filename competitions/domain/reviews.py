@@ -9,12 +9,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Q, QuerySet
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from competitions.domain.entries import REVIEWED_IN, EntryRefused, locked, move
 from competitions.models import Entry, Event
+from craft_site.people import roles as site_roles
 
 S = Entry.State
 HOLDS_A_PLACE = (S.ACCEPTED, S.CHECKED_IN, S.ABSENT, S.DISQUALIFIED)
@@ -42,10 +45,10 @@ NEEDS_REASON = (Decision.RETURN, Decision.REFUSE, Decision.REOPEN)
 
 @dataclass(slots=True)
 class Outcome:
-    """What a decision over many entries did. refused: (reference, message) of those that stayed as they were."""
+    """What a decision over many entries did: those decided, and those that stayed as they were, each with why."""
 
-    done: int = 0
-    refused: list[tuple[str, str]] = field(default_factory=list)
+    decided: list[Entry] = field(default_factory=list)
+    refused: list[tuple[Entry, str]] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -99,10 +102,25 @@ def decide_many(
     for entry in entries:
         try:
             decide(entry=entry, decision=decision, by=by, reason=reason, due_at=due_at)
-            outcome.done += 1
+            outcome.decided.append(entry)
         except EntryRefused as refusal:
-            outcome.refused.append((str(entry), str(refusal)))
+            outcome.refused.append((entry, str(refusal)))
     return outcome
+
+
+def waiting_for(user: Any) -> QuerySet[Entry]:
+    """The entries on which this person is to decide now: the office's, and those of the own firm. Never one's own."""
+    mine = Q(pk__in=())
+    if user.in_office:
+        mine |= Q(state=S.UNIT_OK)
+    if user.has_role(site_roles.EMPLOYER) and user.employer_id:
+        mine |= Q(state=S.SUBMITTED, employer_id=user.employer_id)
+    return (
+        Entry.objects.visible_to(user)
+        .filter(mine, event__state__in=REVIEWED_IN)
+        .exclude(worker__user=user)
+        .distinct()
+    )
 
 
 def possible(entry: Entry) -> list[Decision]:
@@ -110,6 +128,34 @@ def possible(entry: Entry) -> list[Decision]:
     if entry.event.state not in REVIEWED_IN:
         return []
     return [decision for decision, (starts, _to) in _DECIDED.items() if entry.state in starts]
+
+
+def refuse_overdue() -> int:
+    """Refuses the returned entries whose date for corrections is over, while their events are reviewed; says how many.
+
+    Each on its own, looked at again under its lock: who hands in at this moment is not refused.
+    """
+    now = timezone.now()
+    overdue = Entry.objects.filter(state=S.RETURNED, due_at__lt=now, event__state__in=REVIEWED_IN)
+    return sum(_refuse_if_overdue(pk) for pk in list(overdue.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _refuse_if_overdue(pk: int) -> bool:
+    entry = Entry.objects.select_related("event").get(pk=pk)
+    event = Event.objects.select_for_update().get(pk=entry.event_id)
+    entry = locked(entry)
+    entry.event = event
+    if entry.state != S.RETURNED or event.state not in REVIEWED_IN:
+        return False
+    if entry.due_at is None or entry.due_at >= timezone.now():
+        return False
+    with translation.override(settings.LANGUAGE_CODE):  # nobody's request: the site's own language
+        reason = _("It was not corrected by %(day)s.") % {
+            "day": f"{timezone.localtime(entry.due_at):%Y-%m-%d %H:%M}"
+        }
+    move(entry=entry, to=S.REFUSED, by=None, reason=reason, due_at=None)
+    return True
 
 
 @transaction.atomic

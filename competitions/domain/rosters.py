@@ -7,17 +7,17 @@ they go straight to the office.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from competitions.domain import eligibility, entries
+from competitions.domain import eligibility, entries, team_choice
+from competitions.domain.roster_lines import MOST_ROWS, Fault, Line
+from competitions.domain.team_choice import TeamNames
 from competitions.models import Entry, Event, Finding
 from craft_site.kit.encryption import blind_index
-from craft_site.kit.identity import Document
 from craft_site.kit.language import bracketed
 from craft_site.ledger.chain import append
 from craft_site.people import roles as site_roles
@@ -25,58 +25,6 @@ from craft_site.people.domain import workers
 from craft_site.people.models import Employer, Qualification, Worker
 
 S = Entry.State
-MOST_ROWS = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One worker of a roster, every value checked on its own. row: as the spreadsheet counts.
-
-    publicity: the employer holds the worker's consent to be named; grade: of the eight levels.
-    """
-
-    row: int
-    name: str
-    document: Document
-    mobile: str
-    group: str
-    trade_years: int
-    emergency_contact: str
-    insured_months: int | None = None
-    local_resident: bool = False
-    post: str = ""
-    education: str = ""
-    union_member: bool = False
-    publicity: bool = False
-    grade: int | None = None
-    certificate_no: str = ""
-    issued_on: date | None = None
-
-    @property
-    def key(self) -> tuple[str, str]:
-        kind = str(self.document.kind)
-        return kind, blind_index(self.document.number, purpose=f"id:{kind}")
-
-    def answers(self) -> dict[str, Any]:
-        return {
-            "group": self.group,
-            "trade_years": self.trade_years,
-            "insured_months": self.insured_months,
-            "local_resident": self.local_resident,
-            "emergency_contact": self.emergency_contact,
-        }
-
-    def details(self) -> dict[str, Any]:
-        return {"post": self.post, "education": self.education, "union_member": self.union_member}
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with a row. column: the key of the column meant."""
-
-    row: int
-    column: str
-    message: str
 
 
 @dataclass(slots=True)
@@ -93,6 +41,7 @@ class Step:
 class Plan:
     steps: list[Step] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    teams: TeamNames | None = None  # where a line names a team
 
     def count(self, effect: str) -> int:
         return sum(step.effect == effect for step in self.steps)
@@ -117,12 +66,15 @@ def closed_for(event: Event, by: Any) -> str:
 
 
 def plan(*, event: Event, employer: Employer, lines: Sequence[Line]) -> Plan:
-    """What loading these lines would do, nothing written. Six queries for any number of lines."""
-    made = Plan()
+    """What loading these lines would do, nothing written. Six queries for any number of lines, nine with teams."""
+    named = any(line.team is not None for line in lines)
+    made = Plan(teams=TeamNames(event, employer) if named else None)
     known = _known_workers(lines)
     present = {
         entry.worker_id: entry
-        for entry in Entry.objects.filter(event=event, worker__in=[w.pk for w in known.values()])
+        for entry in Entry.objects.filter(
+            event=event, worker__in=[w.pk for w in known.values()]
+        ).select_related("team")
     }
     holders = dict(
         Qualification.objects.filter(
@@ -139,13 +91,17 @@ def plan(*, event: Event, employer: Employer, lines: Sequence[Line]) -> Plan:
         worker = known.get(line.key)
         entry = present.get(worker.pk) if worker else None
         counted = worker is not None and worker.pk in holding
+        of_person = [
+            *_person_faults(line, worker, employer),
+            *_entry_faults(line, entry, employer, made.teams),
+        ]
         faults = [
             *_twice(line, seen),
-            *_person_faults(line, worker, employer),
+            *of_person,
             *_certificate_faults(line, worker, holders),
-            *_entry_faults(line, entry, employer),
+            *_team_faults(line, entry, made.teams),
         ]
-        if not faults:
+        if not of_person:  # else it is not known whom the rules would be asked about
             subject = _as_it_will_be(event, employer, line, worker)
             facts = eligibility.Facts(
                 entry=subject,
@@ -153,10 +109,11 @@ def plan(*, event: Event, employer: Employer, lines: Sequence[Line]) -> Plan:
                 qualifications=_certificates_then(event, line, worker),
                 firm_entries=places - counted,
             )
-            faults = _rule_faults(line, rules, facts)
+            faults += _rule_faults(line, rules, facts)
         made.faults += faults
         if not faults:
-            made.steps.append(Step(line, _effect(line, worker, entry), worker, entry))
+            effect = _effect(line, worker, entry, made.teams)
+            made.steps.append(Step(line, effect, worker, entry))
             places += not counted
     return made
 
@@ -184,14 +141,16 @@ def _load(*, event: Event, employer: Employer, lines: Sequence[Line], by: Any) -
         made = plan(event=event, employer=employer, lines=lines)
         if made.faults:
             raise RosterRefused(_("Nothing was loaded: correct the rows named."), made.faults)
+        touched: set[int | None] = set()
         for step in made.steps:
             if step.effect == "unchanged":
                 continue
             try:
-                _apply(step, event=event, employer=employer, by=by)
+                touched |= _apply(step, event=event, employer=employer, teams=made.teams, by=by)
             except (entries.EntryRefused, workers.WorkerRefused) as refusal:
                 fault = Fault(step.line.row, "id_number", str(refusal))
                 raise RosterRefused(_("Nothing was loaded: correct the rows named."), [fault]) from refusal
+        team_choice.tell_members(event=event, teams=touched, by=by)
         if made.count("new") or made.count("corrected"):
             append(
                 event.chain,
@@ -255,14 +214,21 @@ def _certificate_faults(line: Line, worker: Worker | None, holders: dict[str, in
     ]
 
 
-def _entry_faults(line: Line, entry: Entry | None, employer: Employer) -> list[Fault]:
+def _team_faults(line: Line, entry: Entry | None, teams: TeamNames | None) -> list[Fault]:
+    problem = teams.problem(line.team, entry) if teams else ""
+    return [Fault(line.row, "team", problem)] if problem else []
+
+
+def _entry_faults(
+    line: Line, entry: Entry | None, employer: Employer, teams: TeamNames | None
+) -> list[Fault]:
     if entry is None:
         return []
     if entry.employer_id not in (None, employer.pk) and entry.state not in (S.DRAFT, S.WITHDRAWN):
         return [Fault(line.row, "id_number", _("This worker has entered for another employer."))]
     if entry.state == S.RETURNED and entry.due_at is not None and entry.due_at < timezone.now():
         return [Fault(line.row, "name", _("The date for correcting this entry is over; ask the office."))]
-    if entry.state == S.ACCEPTED and _differs(line, entry):
+    if entry.state == S.ACCEPTED and _differs(line, entry, teams):
         return [Fault(line.row, "name", _("This entry is accepted already; ask the office to change it."))]
     if entry.state in (S.REFUSED, S.ABSENT, S.CHECKED_IN, S.DISQUALIFIED):
         return [
@@ -311,14 +277,16 @@ def _rule_faults(line: Line, rules: list[Any], facts: eligibility.Facts) -> list
     return found
 
 
-def _differs(line: Line, entry: Entry) -> bool:
+def _differs(line: Line, entry: Entry, teams: TeamNames | None) -> bool:
+    if teams is not None and teams.differs(line.team, entry):
+        return True
     return any(getattr(entry, name) != value for name, value in line.answers().items())
 
 
-def _effect(line: Line, worker: Worker | None, entry: Entry | None) -> str:
+def _effect(line: Line, worker: Worker | None, entry: Entry | None, teams: TeamNames | None) -> str:
     if entry is None or worker is None or entry.state in (S.DRAFT, S.WITHDRAWN):
         return "new"
-    if entry.state in (S.SUBMITTED, S.RETURNED) or _differs(line, entry):
+    if entry.state in (S.SUBMITTED, S.RETURNED) or _differs(line, entry, teams):
         return "corrected"
     if entry.state == S.ACCEPTED:
         return "unchanged"
@@ -335,7 +303,10 @@ def _effect(line: Line, worker: Worker | None, entry: Entry | None) -> str:
     return "unchanged"
 
 
-def _apply(step: Step, *, event: Event, employer: Employer, by: Any) -> None:
+def _apply(
+    step: Step, *, event: Event, employer: Employer, teams: TeamNames | None, by: Any
+) -> set[int | None]:
+    """Writes a line; answers the keys of the teams whose members change by it."""
     line = step.line
     worker = _worker_for(step, employer)
     if line.grade is not None and line.certificate_no:
@@ -358,6 +329,12 @@ def _apply(step: Step, *, event: Event, employer: Employer, by: Any) -> None:
         entry.employer = employer
     for name, value in line.answers().items():
         setattr(entry, name, value)
+    before = entry.team_id
+    if teams is not None and line.team is not None:
+        entry.team = teams.found(line.team, by=by)
+    elif entry.team is not None and team_choice.barred(event, entry.team, entry.employer_id):
+        entry.team = None  # chosen while the worker was with another employer
+    fresh = entry.state == S.DRAFT
     entry.agreed_rules_at = entry.agreed_rules_at or timezone.now()
     entry.save()
     if line.publicity or entry.from_roster:
@@ -367,6 +344,7 @@ def _apply(step: Step, *, event: Event, employer: Employer, by: Any) -> None:
         append(event.chain, "entry.corrected", subject=f"entry:{entry.uuid}", facts={}, by=by)
     else:
         entries.hand_in_for_employer(entry=entry, by=by)
+    return {before, entry.team_id} if fresh or before != entry.team_id else set()
 
 
 def _worker_for(step: Step, employer: Employer) -> Worker:

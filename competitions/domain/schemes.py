@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from competitions.domain.event_setup import reached
 from competitions.models import EnteredMark, Event, Mark, PenaltyRecord, SchemeVersion
 from competitions.scoring.scheme import Aspect, Scheme, canonical_json, content_hash
+from craft_site.kit.canonical import words_hash
 from craft_site.kit.language import listed
 from craft_site.ledger.chain import append
 
@@ -96,7 +97,7 @@ def adopt_scheme(
         event.chain,
         "scheme.edited" if overwrite else "scheme.adopted",
         subject=f"scheme:{event.code}:{version.number}",
-        facts={"content": digest, "before": before, "frozen": frozen, "reason": reason.strip()},
+        facts={"content": digest, "before": before, "frozen": frozen, "reason_hash": words_hash(reason)},
         by=by,
     )
     return version

@@ -1,4 +1,5 @@
-"""Signing sheets: the judge, the second judge, the chief judge; reopening with a reason; locking the whole event."""
+"""Signing sheets: the judge, the second judge, the group where the event asks for it, the chief judge; reopening with
+a reason; locking the whole event."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -11,21 +12,30 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from competitions import roles
+from competitions.domain import sheet_states
 from competitions.domain.events import move
+from competitions.domain.evidence import seal
 from competitions.domain.lock_blockers import lock_blockers
 from competitions.domain.panel_spread import alarms_of
 from competitions.domain.readiness import Blocker
 from competitions.domain.results import scheme_of
-from competitions.models import Event, Mark, Sheet, Signature
+from competitions.models import Event, Mark, Reopening, Sheet, Signature
+from competitions.scheme_names import SchemeNames
 from competitions.scoring.scheme import Scheme
 from craft_site.kit.access import Decision
-from craft_site.kit.canonical import sha256_hex
+from craft_site.kit.canonical import sha256_hex, words_hash
 from craft_site.kit.language import listed
 from craft_site.ledger.chain import Draft, append_many, lock_head
+from craft_site.ledger.checkpoints import LedgerBroken, Reason
 
 MARKED_IN = (Event.State.RUNNING, Event.State.SCORING)
 Part = Signature.Part
-WORDS = {Part.JUDGE: "sheet.signed", Part.WITNESS: "sheet.witnessed", Part.CHIEF: "sheet.chief_signed"}
+WORDS = {
+    Part.JUDGE: "sheet.signed",
+    Part.WITNESS: "sheet.witnessed",
+    Part.GROUP: "sheet.group_reviewed",
+    Part.CHIEF: "sheet.chief_signed",
+}
 
 
 class SigningRefused(Exception):
@@ -70,12 +80,13 @@ def sign_sheet(*, sheet: Sheet, by: Any, witness: Any = None) -> Sheet:
 
     witness: the account of the second judge, who has just given the own password; None when that judge signs later
     (`witness_sheet`) or none is wanted. The sheet is signed when everybody wanted has signed the same content.
-    Signing again changes nothing. Raises PermissionDenied, SigningRefused naming blanks and alarms.
+    Until then nobody changes it, unless the second judge sends it back. Signing again changes nothing.
+    Raises PermissionDenied, SigningRefused naming blanks and alarms.
     """
     sheet = _locked(sheet)
     if sheet.seat.user_id != by.pk or sheet.seat.left_at is not None:
         raise PermissionDenied(_("This sheet is assigned to another judge."))
-    if sheet.state not in Sheet.OPEN:
+    if sheet.state not in (Sheet.OPEN if witness is None else Sheet.UNSIGNED):
         return sheet
     _refuse_unless_whole(sheet)
     parts: list[tuple[str, Any]] = [(Part.JUDGE, by)]
@@ -94,12 +105,31 @@ def witness_sheet(*, sheet: Sheet, by: Any) -> Sheet:
     sheet = _locked(sheet)
     if sheet.seat.witness_id != by.pk:
         raise PermissionDenied(_("You are not the second judge of this sheet."))
-    if sheet.state not in Sheet.OPEN:
+    if sheet.state not in Sheet.UNSIGNED:
         return sheet
     _refuse_unless_whole(sheet)
     if Part.JUDGE not in _standing(sheet):
         raise SigningRefused(_("The judge of this sheet signs first."))
     return _sign(sheet, [(Part.WITNESS, by)])
+
+
+@transaction.atomic
+def send_back_sheet(*, sheet: Sheet, by: Any, reason: str) -> Sheet:
+    """The second judge does not sign: the sheet goes back to its judge, whose signature is void. Sent back twice it is
+    sent back once.
+
+    Raises PermissionDenied, SigningRefused without a reason or when it no longer waits for the second judge.
+    """
+    fresh = _locked(sheet)
+    if fresh.seat.witness_id != by.pk:
+        raise PermissionDenied(_("You are not the second judge of this sheet."))
+    if not reason.strip():
+        raise SigningRefused(_("Say what is not right."))
+    if fresh.state in Sheet.OPEN:
+        return fresh
+    if fresh.state != Sheet.State.HALF_SIGNED:
+        raise SigningRefused(_("This sheet is signed; ask the chief judge to reopen it."))
+    return _give_back(fresh, by=by, reason=reason, by_second_judge=True)
 
 
 def _locked(sheet: Sheet) -> Sheet:
@@ -115,13 +145,37 @@ def _refuse_unless_whole(sheet: Sheet) -> None:
     if missing := missing_on(sheet):
         raise SigningRefused(
             _("Not marked yet: %(aspects)s. Enter a value or “not done” for each.")
-            % {"aspects": listed(missing)}
+            % {"aspects": _names(sheet).aspects(missing)}
         )
     if alarmed := alarms_of(sheet.alarm):
         raise SigningRefused(
             _("The panel is too far apart on %(aspects)s. Discuss, then each judges again.")
-            % {"aspects": listed(alarmed)}
+            % {"aspects": _names(sheet).aspects(alarmed)}
         )
+    if waits := still_judging(sheet):
+        raise SigningRefused(waits)
+
+
+def still_judging(sheet: Sheet) -> str:
+    """Whom the sheet waits for: judges of its panels who have to judge again, so that nobody signs what may still
+    change; "" for nobody. One query."""
+    held, seats, aspects = set(sheet.aspects), [], set[str]()
+    others = Sheet.objects.filter(code_id=sheet.code_id).exclude(pk=sheet.pk).exclude(alarm="")
+    for one in others.select_related("seat").order_by("seat__place", "pk"):
+        if shared := held & set(alarms_of(one.alarm)):
+            seats.append(_("judge %(place)d") % {"place": one.seat.place})
+            aspects |= shared
+    if not seats:
+        return ""
+    return _("Waits for %(judges)s to judge again: %(aspects)s.") % {
+        "judges": listed(seats),
+        "aspects": _names(sheet).aspects(sorted(aspects)),
+    }
+
+
+def _names(sheet: Sheet) -> SchemeNames:
+    version = sheet.event.scheme_version
+    return SchemeNames(version.scheme if version else None)
 
 
 def _refuse_wrong_witness(sheet: Sheet, witness: Any) -> None:
@@ -139,7 +193,8 @@ def _standing(sheet: Sheet) -> dict[str, Signature]:
 
 def _sign(sheet: Sheet, parts: Sequence[tuple[str, Any]]) -> Sheet:
     digest = content_hash(sheet, sheet.marks.filter(is_current=True))
-    sheet.signatures.filter(void=False).exclude(content_hash=digest).update(void=True)
+    stale = sheet.signatures.filter(void=False).exclude(content_hash=digest)
+    stale.update(void=True, void_reason=_("The marks were changed afterwards."))
     there = {s.part for s in sheet.signatures.filter(void=False)}
     head = lock_head(sheet.event.chain)
     for part, person in parts:
@@ -151,10 +206,51 @@ def _sign(sheet: Sheet, parts: Sequence[tuple[str, Any]]) -> Sheet:
     wanted = (
         {Part.JUDGE, Part.WITNESS} if wants_witness(sheet, scheme_of(sheet.event).scheme) else {Part.JUDGE}
     )
-    if wanted <= there:
-        sheet.state = Sheet.State.SIGNED
-        sheet.save(update_fields=("state", "updated_at"))
+    if sheet.state == Sheet.State.ISSUED:  # every aspect is there, whatever the count of it said
+        _moved([sheet.pk], Sheet.State.ENTERED)
+    sheet.state = Sheet.State.SIGNED if wanted <= there else Sheet.State.HALF_SIGNED
+    _moved([sheet.pk], sheet.state)
     return sheet
+
+
+def _moved(sheets: Sequence[int], to: str) -> None:
+    try:
+        sheet_states.move(sheets=sheets, to=to)
+    except sheet_states.SheetMoveRefused as refused:
+        raise SigningRefused(str(refused)) from refused
+
+
+# --- the group ------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def review_sheet(*, sheet: Sheet, by: Any) -> Sheet:
+    """Another judge of the same kind reviews a signed sheet and signs for the group. Reviewed twice it is once.
+
+    Raises PermissionDenied for anybody whom the sheet is not shown to for review (Sheet.objects.for_review_by),
+    SigningRefused when the marks were changed since the judge signed.
+    """
+    fresh = _locked(sheet)
+    if fresh.state == Sheet.State.GROUP_REVIEWED:
+        return fresh
+    if not Sheet.objects.for_review_by(by).filter(pk=fresh.pk).exists():
+        raise PermissionDenied(_("You do not review this sheet for the group."))
+    standing = _standing(fresh)
+    if Part.JUDGE not in standing:
+        raise SigningRefused(_("The judge of this sheet signs first."))
+    digest = standing[Part.JUDGE].content_hash
+    Signature.objects.create(sheet=fresh, part=Part.GROUP, content_hash=digest, by=by)
+    _moved([fresh.pk], Sheet.State.GROUP_REVIEWED)
+    fresh.state = Sheet.State.GROUP_REVIEWED
+    head = lock_head(fresh.event.chain)
+    append_many(head, [Draft(WORDS[Part.GROUP], f"sheet:{fresh.uuid}", {"content": digest})], by=by)
+    return fresh
+
+
+def ready_for_chief(event: Event) -> str:
+    """The state in which a sheet waits for the chief judge's signature."""
+    reviewed = event.group_review == Event.GroupReview.GROUP
+    return Sheet.State.GROUP_REVIEWED if reviewed else Sheet.State.SIGNED
 
 
 # --- the chief judge ------------------------------------------------------------------------------------------------
@@ -171,7 +267,7 @@ def chief_sign(*, event: Event, sheets: Sequence[Sheet], by: Any) -> int:
     head = lock_head(event.chain)
     found = list(
         Sheet.objects.filter(event=event, pk__in=[sheet.pk for sheet in sheets])
-        .exclude(state__in=(Sheet.State.CHIEF_SIGNED, Sheet.State.LOCKED))
+        .exclude(state__in=Sheet.FINISHED)
         .select_related("code", "seat")
         .order_by("pk")
     )
@@ -179,12 +275,12 @@ def chief_sign(*, event: Event, sheets: Sequence[Sheet], by: Any) -> int:
     for mark in Mark.objects.filter(sheet__in=marks, is_current=True):
         marks[mark.sheet_id].append(mark)
     digests = {sheet.pk: content_hash(sheet, marks[sheet.pk]) for sheet in found}
-    _refuse_unready(found, digests)
+    _refuse_unready(event, found, digests)
     Signature.objects.bulk_create(
         Signature(sheet=sheet, part=Part.CHIEF, content_hash=digests[sheet.pk], by=by, at=timezone.now())
         for sheet in found
     )
-    Sheet.objects.filter(pk__in=marks).update(state=Sheet.State.CHIEF_SIGNED, updated_at=timezone.now())
+    _moved(list(marks), Sheet.State.CHIEF_SIGNED)
     drafts = [
         Draft(WORDS[Part.CHIEF], f"sheet:{sheet.uuid}", {"content": digests[sheet.pk]}) for sheet in found
     ]
@@ -192,7 +288,8 @@ def chief_sign(*, event: Event, sheets: Sequence[Sheet], by: Any) -> int:
     return len(found)
 
 
-def _refuse_unready(sheets: Sequence[Sheet], digests: Mapping[int, str]) -> None:
+def _refuse_unready(event: Event, sheets: Sequence[Sheet], digests: Mapping[int, str]) -> None:
+    wanted = ready_for_chief(event)
     signed = set(
         Signature.objects.filter(sheet__in=digests, part=Part.JUDGE, void=False).values_list(
             "sheet_id", "content_hash"
@@ -201,8 +298,10 @@ def _refuse_unready(sheets: Sequence[Sheet], digests: Mapping[int, str]) -> None
     unready = [
         str(sheet.code)
         for sheet in sheets
-        if sheet.state != Sheet.State.SIGNED or sheet.alarm or (sheet.pk, digests[sheet.pk]) not in signed
+        if sheet.state != wanted or sheet.alarm or (sheet.pk, digests[sheet.pk]) not in signed
     ]
+    if unready and wanted == Sheet.State.GROUP_REVIEWED:
+        raise SigningRefused(_("Not reviewed by the group yet: %(codes)s.") % {"codes": listed(unready[:12])})
     if unready:
         raise SigningRefused(_("Not signed by the judges yet: %(codes)s.") % {"codes": listed(unready[:12])})
 
@@ -226,17 +325,27 @@ def reopen_sheet(*, sheet: Sheet, by: Any, reason: str) -> Sheet:
         return fresh
     if fresh.state == Sheet.State.LOCKED:
         raise SigningRefused(_("The marks of this event are locked."))
-    fresh.signatures.filter(void=False).update(void=True)
+    return _give_back(fresh, by=by, reason=reason)
+
+
+def _give_back(fresh: Sheet, *, by: Any, reason: str, by_second_judge: bool = False) -> Sheet:
+    """The sheet is open again and its signatures are void; behind the locked chain."""
+    reason = reason.strip()
+    kept = reason[:300]
+    fresh.signatures.filter(void=False).update(void=True, void_reason=kept)
+    Reopening.objects.create(sheet=fresh, by=by, by_second_judge=by_second_judge, reason=kept)
+    _moved([fresh.pk], Sheet.State.ENTERED)
     fresh.state = Sheet.State.ENTERED
-    fresh.save(update_fields=("state", "updated_at"))
     head = lock_head(fresh.event.chain)
-    append_many(head, [Draft("sheet.reopened", f"sheet:{fresh.uuid}", {"reason": reason.strip()})], by=by)
+    append_many(
+        head, [Draft("sheet.reopened", f"sheet:{fresh.uuid}", {"reason_hash": words_hash(reason)})], by=by
+    )
     return fresh
 
 
 @transaction.atomic
 def lock_marks(*, event: Event, by: Any) -> Event:
-    """The chief judge locks the marks: every sheet is closed for good and the event moves to locked.
+    """The chief judge locks the marks: every sheet is closed for good, the event moves to locked, the ledger is signed.
 
     Locked twice it is locked once. Raises PermissionDenied, LockRefused naming all that is missing, MoveRefused.
     """
@@ -251,13 +360,22 @@ def lock_marks(*, event: Event, by: Any) -> Event:
     if missing := lock_blockers(event, by):
         raise LockRefused(missing)
     event = move(event=event, to=Event.State.LOCKED, by=by)
-    Sheet.objects.filter(event=event).update(state=Sheet.State.LOCKED, updated_at=timezone.now())
+    sheets = Sheet.objects.filter(event=event).values_list("pk", flat=True)
+    try:
+        sheet_states.move(sheets=sheets, to=Sheet.State.LOCKED)
+    except sheet_states.SheetMoveRefused as refused:
+        raise LockRefused([Blocker("sheets", str(refused), "progress")]) from refused
+    try:
+        seal(event=event, reason=Reason.LOCK)
+    except LedgerBroken as broken:
+        raise LockRefused([Blocker("ledger", str(broken), "event")]) from broken
     return event
 
 
 PART_WORDS: dict[str, str | Promise] = {
     Part.JUDGE: gettext_lazy("Judge"),
     Part.WITNESS: gettext_lazy("Second judge"),
+    Part.GROUP: gettext_lazy("For the group"),
     Part.CHIEF: gettext_lazy("Chief judge"),
 }
 

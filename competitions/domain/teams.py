@@ -7,12 +7,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from competitions import roles
+from competitions.domain import team_choice
 from competitions.domain.event_setup import stations_fixed
-from competitions.models import Entry, Event, Team
+from competitions.domain.team_choice import OUT
+from competitions.models import Event, Team
 from craft_site.ledger.chain import append
 from craft_site.people.models import Employer
-
-OUT = (Entry.State.DRAFT, Entry.State.REFUSED, Entry.State.WITHDRAWN)
 
 
 class TeamRefused(Exception):
@@ -32,7 +32,7 @@ def make_team(
     try:
         with transaction.atomic():
             team = Team.objects.create(
-                event=event, name=name.strip(), employer=employer, leader=leader.strip()
+                event=event, name=team_choice.spelled(name), employer=employer, leader=leader.strip()
             )
     except IntegrityError:
         raise TeamRefused(_("This event already has a team of this name."), "name") from None
@@ -42,27 +42,22 @@ def make_team(
 
 @transaction.atomic
 def set_members(*, team: Team, entries: Collection[int], by: Any) -> Team:
-    """Makes exactly these entries (keys) the members of a team; an entry leaves the team it was in.
+    """Makes exactly these entries (keys) the members of a team; an entry leaves the team it was in. Whoever chose the
+    team and takes no part (yet), such as a draft, stays with it.
 
     Raises PermissionDenied, TeamRefused for an entry of another event or one that does not take part.
     """
     event = _open(team.event, by)
     wanted = set(entries)
-    found = dict(event.entries.exclude(state__in=OUT).filter(pk__in=wanted).values_list("pk", "uuid"))
-    if set(found) != wanted:
+    takes_part = event.entries.exclude(state__in=OUT)
+    if set(takes_part.filter(pk__in=wanted).values_list("pk", flat=True)) != wanted:
         raise TeamRefused(_("One of these entries does not take part in this event."), "members")
-    before = set(team.members.values_list("pk", flat=True))
-    if before == wanted:
+    members = takes_part.filter(team=team)
+    if set(members.values_list("pk", flat=True)) == wanted:
         return team
-    team.members.exclude(pk__in=wanted).update(team=None)
+    members.exclude(pk__in=wanted).update(team=None)
     event.entries.filter(pk__in=wanted).update(team=team)
-    append(
-        event.chain,
-        "team.members",
-        subject=f"team:{team.pk}",
-        facts={"entries": sorted(str(uuid) for uuid in found.values())},
-        by=by,
-    )
+    team_choice.tell_members(event=event, teams=[team.pk], by=by)
     return team
 
 

@@ -1,35 +1,42 @@
 """The result book (成绩册) as a workbook, from a release alone: ranking, teams, criteria, how it was computed."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from competitions.domain.releases import award_labels
+from competitions.domain.release_content import award_labels
 from competitions.models import Release, ReleaseRow
 from competitions.scoring.scheme import Scheme
-from craft_site.kit.language import in_language
+from craft_site.kit.language import in_language, listed
 from craft_site.kit.xlsx_out import Book, Head
 
 
-def results_book(release: Release) -> HttpResponse:
-    """A download with a ranking sheet, a team sheet and a criteria sheet where there are any, and the notes."""
+def results_book(release: Release, *, amended: Sequence[Mapping[str, Any]] = ()) -> HttpResponse:
+    """A download with a ranking sheet, a team sheet and a criteria sheet where there are any, and the notes.
+
+    amended: the changes of a later version, as the page shows them (web.amendments.change_rows).
+    """
     scheme = release.scheme.scheme
     rows = list(release.rows.all())
     persons = [row for row in rows if row.team_id is None]
     teams = [row for row in rows if row.team_id is not None]
-    full = release.event.public_rows == "full"
+    full = release.event.marks_are_public
     caption = f"{release.event.competition} · {release.event}"
     book = Book()
     _ranking(book, scheme, release, persons, caption=caption, full=full)
     if teams:
-        _teams(book, scheme, release, teams)
+        _teams(book, scheme, release, teams, full=full)
     if full:
         _criteria(book, scheme, persons)
+    if amended:
+        _amendments(book, release, amended)
     book.add_notes(_("Notes"), _notes(release))
-    return book.response(f"{_('Result book')} {release.event} v{release.number}")
+    return book.response(" ".join((_("Result book"), str(release.event), f"v{release.number}")))
 
 
 def _ranking(
@@ -65,9 +72,9 @@ def _ranking(
     )
 
 
-def _teams(book: Book, scheme: Scheme, release: Release, rows: list[ReleaseRow]) -> None:
-    components = scheme.composition.components
-    awards = award_labels(release)
+def _teams(book: Book, scheme: Scheme, release: Release, rows: list[ReleaseRow], *, full: bool) -> None:
+    components = scheme.composition.components if full else ()
+    awards = award_labels(release, teams=True)
     book.add_sheet(
         _("Teams"),
         [
@@ -107,6 +114,25 @@ def _criteria(book: Book, scheme: Scheme, rows: list[ReleaseRow]) -> None:
             for row in rows
         ),
     )
+
+
+def _amendments(book: Book, release: Release, rows: Sequence[Mapping[str, Any]]) -> None:
+    """What this version changes against the one before: one line a value, with its papers and its reason."""
+    lines = [
+        [
+            row["who"],
+            part["label"],
+            part["before"],
+            part["after"],
+            listed(dict.fromkeys(reason["papers"] for reason in row["reasons"])),
+            listed(dict.fromkeys(reason["text"] for reason in row["reasons"] if reason["text"]))
+            or (release.reason if row["own"] else row["follows"]),
+        ]
+        for row in rows
+        for part in row["parts"]
+    ]
+    heads = (_("Number"), _("What"), _("Before"), _("After"), pgettext("amendment", "Papers"), _("Reason"))
+    book.add_sheet(_("Amendments"), [Head(head) for head in heads], lines)
 
 
 def _notes(release: Release) -> list[str]:

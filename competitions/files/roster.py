@@ -1,6 +1,7 @@
 """The roster workbook: its columns, the empty one to download, and the filled one read cell by cell."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from competitions.domain.rosters import MOST_ROWS, Fault, Line
+from competitions.domain.roster_lines import MOST_ROWS, Fault, Line
+from competitions.domain.team_choice import MOST_LETTERS, forms_teams, spelled
 from competitions.models import Entry, Event
 from craft_site.kit.identity import parse_document, parse_mobile
 from craft_site.kit.language import listed
@@ -52,6 +54,18 @@ COLUMNS = (
         max_length=20,
     ),
     Column("group", gettext_lazy("Enters as"), blank=True, needed=False, aliases=("组别", "参赛组别")),
+    Column(
+        "team",
+        gettext_lazy("Team"),
+        blank=True,
+        needed=False,
+        aliases=("团队", "参赛队", "队名", "代表队"),
+        max_length=MOST_LETTERS,
+        hint=gettext_lazy(
+            "The team's name, written alike for all its members; a new name makes a new team. Empty leaves the "
+            "worker's team as it is, - takes the worker out of it."
+        ),
+    ),
     Column("trade_years", gettext_lazy("Years in the trade"), CellKind.INTEGER, aliases=("从业年限",)),
     Column(
         "insured_months",
@@ -113,24 +127,68 @@ COLUMNS = (
 )
 HEADERS = {column.key: column.header for column in COLUMNS}
 _YES = frozenset({"yes", "y", "true", "1", "是", "同意", "有", "√"})
+_NO_TEAM = frozenset({"-", "–", "—", "\uff0d", "无"})
 _NO = frozenset({"no", "n", "false", "0", "否", "不同意", "无", "×", ""})
 
 
-def read(content: bytes) -> tuple[list[Line], list[Fault], list[str]]:
-    """The lines of a roster, every fault by row and column, and warnings. A line with a fault is not among the lines.
+@dataclass(slots=True)
+class Roster:
+    """A roster as it was read. lines: those without a fault; partial: what is known of the others that name a person,
+    so that the same look finds what else is wrong with them; a fault of the file as a whole has row 0."""
 
-    A fault of the file as a whole has row 0.
-    """
+    lines: list[Line] = field(default_factory=list)
+    partial: list[Line] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def with_more(self, more: Iterable[Fault]) -> list[Fault]:
+        """All faults with those that a plan over lines and partial lines found; each cell once, as the sheet runs."""
+        named = {(fault.row, fault.column) for fault in self.faults}
+        faults = [*self.faults, *(fault for fault in more if (fault.row, fault.column) not in named)]
+        return sorted(faults, key=lambda fault: (fault.row, _PLACE.get(fault.column, -1)))
+
+
+_PLACE = {column.key: place for place, column in enumerate(COLUMNS)}
+
+
+def read_whole(content: bytes) -> Roster:
+    """The roster with every fault by row and column that can be told from the file alone."""
     reading = read_table(BytesIO(content), COLUMNS, limits=LIMITS)
-    faults = _faults_of(reading)
-    lines = []
+    found = Roster(faults=_faults_of(reading), warnings=[str(warning) for warning in reading.warnings])
     for row in reading.rows:
-        found, problems = _line(row)
-        faults += problems
-        if found is not None:
-            lines.append(found)
-    warnings = [str(warning) for warning in reading.warnings]
-    return lines, sorted(faults, key=lambda fault: fault.row), warnings
+        line, problems = _line(row)
+        found.faults += problems
+        (found.partial if problems else found.lines).extend([line] if line else [])
+    named = {(fault.row, fault.column) for fault in found.faults}
+    for row in reading.faulty:
+        # Whether a certificate fits its level cannot be said while either cell is at fault.
+        silent = {"certificate_no", "grade"} if (row.number, "grade") in named else set()
+        line, problems = _line(row)
+        found.faults += [p for p in problems if (p.row, p.column) not in named and p.column not in silent]
+        found.partial += [line] if line else []
+    found.faults = found.with_more(_doubles([*reading.rows, *reading.faulty]))
+    return found
+
+
+def read(content: bytes) -> tuple[list[Line], list[Fault], list[str]]:
+    """Lines, faults and warnings of a roster. A line with a fault is not among the lines."""
+    found = read_whole(content)
+    return found.lines, found.faults, found.warnings
+
+
+def _doubles(rows: Iterable[Row]) -> list[Fault]:
+    """Telephone numbers in two rows: each worker signs in with their own. (Documents: domain.rosters.)"""
+    first: dict[str, int] = {}
+    faults = []
+    for row in sorted(rows, key=lambda row: row.number):
+        try:
+            mobile = parse_mobile(row.values.get("mobile") or "")
+        except ValidationError:
+            continue
+        if (seen := first.setdefault(mobile, row.number)) != row.number:
+            words = _("The same mobile number stands in row %(row)s; each worker needs their own.")
+            faults.append(_fault(row, "mobile", words % {"row": seen}))
+    return faults
 
 
 def empty_roster(event: Event) -> Book:
@@ -142,7 +200,8 @@ def empty_roster(event: Event) -> Book:
         _("Loading the same roster again corrects its rows; nobody is entered twice."),
         _("The file is deleted here once it is loaded. Do not send it by chat: it holds document numbers."),
     ]
-    return template(_("Roster"), COLUMNS, choices=choices, notes=notes, rows=MOST_ROWS)
+    columns = [column for column in COLUMNS if column.key != "team" or forms_teams(event)]
+    return template(_("Roster"), columns, choices=choices, notes=notes, rows=MOST_ROWS)
 
 
 def _choices() -> dict[str, Mapping[Any, Any]]:
@@ -170,7 +229,8 @@ def _faults_of(reading: TableReading) -> list[Fault]:
 
 
 def _line(row: Row) -> tuple[Line | None, list[Fault]]:
-    """The line of a row, or everything that is wrong with it."""
+    """The line of a row, and everything that is wrong with it: then the line holds what could be read, or there is none
+    because the row names nobody."""
     values: dict[str, Any] = {}
     faults: list[Fault] = []
     kind = _chosen(row, "id_kind", Worker.IdKind.choices, Worker.IdKind.CITIZEN, faults)
@@ -206,12 +266,23 @@ def _line(row: Row) -> tuple[Line | None, list[Fault]]:
                 _("People with this document sign up themselves: its number tells no date of birth."),
             )
         )
-    if faults:
+    if document is None or document.birth is None:
         return None, faults
     for key in ("emergency_contact", "post"):
         values[key] = row.values.get(key) or ""
     values["issued_on"] = row.values.get("issued_on")
-    return Line(row=row.number, **values), []
+    values["team"] = _team(row)
+    for key, nothing in (("name", ""), ("mobile", ""), ("certificate_no", ""), ("trade_years", 0)):
+        values[key] = values.get(key) or nothing
+    for key, usual in (("group", Entry.Group.WORKER), ("education", "")):
+        values[key] = usual if values[key] is None else values[key]
+    return Line(row=row.number, **values), faults
+
+
+def _team(row: Row) -> str | None:
+    """The name of a team, "" for none from now on, None where the roster leaves it open."""
+    text = spelled(row.values.get("team") or "")
+    return "" if text in _NO_TEAM else text or None
 
 
 def _certificate(row: Row, values: Mapping[str, Any]) -> str:

@@ -26,6 +26,7 @@ from competitions.files.scheme_paths import parsed_path, put
 from competitions.scoring.numbers import plain_text
 from competitions.scoring.scheme import Scheme, SchemeErrors, parse_scheme
 from competitions.scoring.scheme.errors import Path
+from craft_site.kit.file_kinds import damaged
 from craft_site.kit.tables import TableFault, TableLimits
 from craft_site.kit.workbook_guard import guarded
 
@@ -33,7 +34,6 @@ MAX_ROWS, MAX_COLUMNS = 3_000, 60
 LIMITS = TableLimits(max_bytes=5_000_000, max_unpacked=20_000_000)
 # The templates are the message ids of the translation catalogue.
 MESSAGES = {
-    "not_a_workbook": "the file is not a readable XLSX workbook",
     "too_big": "the workbook is too big for a marking scheme",
     "sheet_missing": "the sheet {sheet} is missing",
     "sheet_unknown": "the sheet {sheet} is not part of a marking scheme",
@@ -52,7 +52,8 @@ _NO = frozenset({"false", "no", "0", "否", "不"})
 
 @dataclass(frozen=True, slots=True)
 class CellError:
-    """One fault and the cell in which it is to be mended."""
+    """One fault and the cell in which it is to be mended; a fault of the file as a whole has no sheet, and its message
+    is in the reader's language already."""
 
     sheet: str
     cell: str
@@ -62,7 +63,7 @@ class CellError:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.sheet}!{self.cell}: {self.message}"
+        return f"{self.sheet}!{self.cell}: {self.message}" if self.sheet else self.message
 
 
 class WorkbookErrors(ValueError):
@@ -153,9 +154,10 @@ class _Reader:
             guarded(content, limits=LIMITS).close()
             return load_workbook(io.BytesIO(content), data_only=False, keep_links=False)
         except TableFault as fault:
-            self.errors.append(CellError(CONTEST, "A1", (), fault.code, {}, fault.message))
+            whole = fault
         except Exception:  # openpyxl raises whatever a broken file makes it stumble over
-            self._fault(CONTEST, "A1", "not_a_workbook")
+            whole = damaged()
+        self.errors.append(CellError("", "", (), whole.code, {}, whole.message))
         return None
 
     def _rows(self, sheet: Any, columns: tuple[Column, ...]) -> Iterator[_Row]:

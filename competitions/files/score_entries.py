@@ -2,11 +2,11 @@
 
 An entries file (YAML or JSON) is a list of
     {entry, raw: {aspect: [readings] or {event: count}}, theory, penalties: [{code, times}], elapsed_seconds}
-with `components`, `team`, `started` and `absent` for schemes that need them.
+with `components`, `team`, `started`, `absent` and `disqualified` for schemes that need them.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 from competitions.scoring.engine import score_event
 from competitions.scoring.numbers import NotANumber, read_number
 from competitions.scoring.penalties import PenaltyInput
+from competitions.scoring.readings import CONFIRM, check_readings
 from competitions.scoring.results import EntryInput, EventResult, ScoringErrors
 from competitions.scoring.scheme import Scheme
 
@@ -23,7 +24,18 @@ MAX_SCHEME_BYTES = 1_000_000
 MAX_ENTRIES_BYTES = 64_000_000
 MAX_MESSAGES = 40
 ENTRY_KEYS = frozenset(
-    {"entry", "raw", "theory", "components", "penalties", "elapsed_seconds", "team", "started", "absent"}
+    {
+        "entry",
+        "raw",
+        "theory",
+        "components",
+        "penalties",
+        "elapsed_seconds",
+        "team",
+        "started",
+        "absent",
+        "disqualified",
+    }
 )
 PENALTY_KEYS = frozenset({"code", "times", "aspects", "points"})
 
@@ -32,14 +44,24 @@ class ScoreFileError(ValueError):
     """Files that cannot be scored. The text names file, line or row, entry and aspect."""
 
 
-def score_files(*, scheme_path: Path, entries_path: Path) -> EventResult:
-    """Read both files and score. Raises ScoreFileError."""
+def score_files(*, scheme_path: Path, entries_path: Path) -> tuple[EventResult, list[str]]:
+    """Read both files and score: the result, and the readings that a sheet would ask about once more before saving
+    (a slipped decimal point); they are scored as they stand. Raises ScoreFileError."""
     scheme = load_scheme(scheme_path)
     entries = load_entries(entries_path, scheme=scheme)
     try:
-        return score_event(scheme, entries)
+        return score_event(scheme, entries), list(_second_looks(scheme, entries))
     except ScoringErrors as errors:
         raise ScoreFileError(_listed([item.message for item in errors.problems])) from None
+
+
+def _second_looks(scheme: Scheme, entries: Sequence[EntryInput]) -> Iterator[str]:
+    asking = [aspect for aspect in scheme.aspects() if aspect.second_look is not None]
+    for entry in entries:
+        for aspect in asking:
+            for refusal in check_readings(aspect, entry.raw.get(aspect.code)):
+                if refusal.severity == CONFIRM:
+                    yield f"entry {entry.entry}: aspect {aspect.code}: {refusal.message}"
 
 
 def load_scheme(path: Path) -> Scheme:
@@ -137,9 +159,10 @@ class _EntryReader:
             components=self._components(index, name, row),
             penalties=tuple(self._penalties(index, name, row)),
             elapsed_seconds=row.get("elapsed_seconds"),
-            started=self._started(index, name, row),
+            started=self._flag(index, name, row, "started", default=True),
             team=self._team(index, name, row),
             absent=self._seats(index, name, row),
+            disqualified=self._flag(index, name, row, "disqualified", default=False),
         )
         return entry if len(self.faults) == before else None
 
@@ -195,11 +218,11 @@ class _EntryReader:
                     continue
                 yield PenaltyInput(item["code"], times, tuple(str(code) for code in aspects), exact)
 
-    def _started(self, index: int, entry: str, row: dict[str, Any]) -> bool:
-        started = row.get("started", True)
-        if not isinstance(started, bool):
-            self._fault(index, entry, "started must be true or false")
-        return bool(started)
+    def _flag(self, index: int, entry: str, row: dict[str, Any], key: str, *, default: bool) -> bool:
+        value = row.get(key, default)
+        if not isinstance(value, bool):
+            self._fault(index, entry, f"{key} must be true or false")
+        return bool(value)
 
     def _team(self, index: int, entry: str, row: dict[str, Any]) -> str | None:
         team = row.get("team")

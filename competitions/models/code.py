@@ -2,7 +2,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from competitions.models.event import Event, Session, Station
@@ -12,7 +12,7 @@ from craft_site.people import roles
 
 class CodeQuerySet(models.QuerySet["Code"]):
     def visible_to(self, user: Any) -> "CodeQuerySet":
-        """The only gate to codes: before decoding one layer a person, except for the coding judge.
+        """The gate to codes: before decoding one layer a person, except for the coding judge.
 
         coding judge: all three layers; floor judge: station numbers; measuring, result and chief judge: work
         numbers; recorder (theory papers) and supervisor: contestant numbers; office staff: contestant numbers.
@@ -26,7 +26,7 @@ class CodeQuerySet(models.QuerySet["Code"]):
             return Exists(seats.filter(role__in=names))
 
         contestant, station, work = (Q(layer=layer) for layer in Code.Layer.values)
-        staff = user.has_role(roles.ORGANISER, roles.REVIEWER, roles.SUPERVISOR)
+        staff = user.in_office or user.has_role(roles.SUPERVISOR)
         office = Q(pk__isnull=not staff)
         marks = Q(seated(*Seat.MARKING))
         decoded = Q(event__state__in=("decoded", "publicity", "final", "archived"))
@@ -39,9 +39,19 @@ class CodeQuerySet(models.QuerySet["Code"]):
             contestant & (office | Q(seated("recorder", "supervisor"))) & ~marks & ~Q(seated("chief"))
         )
         everything = ~marks & (
-            Q(seated("coding")) | (decoded & (office | Q(seated("chief", "supervisor", "arbiter"))))
+            Q(seated("coding"))
+            | (decoded & (office | Q(seated("chief", "supervisor", "arbiter", "committee"))))
         )
         return self.filter(layer_of_the_seat | list_of_numbers | everything)
+
+    def opened_before(self, user: Any) -> "CodeQuerySet":
+        """The second gate: numbers of layers that were opened, each with the one it leads back to, for the coding
+        judge and the supervisors, who stand at the decoding."""
+        standing_there = Seat.objects.filter(
+            event=OuterRef("event"), user=user, left_at__isnull=True, role__in=("coding", "supervisor")
+        )
+        found = self.filter(Exists(standing_there), event__decoding__opened__layer=F("layer"))
+        return found.select_related("parent")
 
 
 class Code(models.Model):

@@ -125,26 +125,3 @@ class DrawnSlot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}. {self.item} → {self.label}"
-
-
-class Decoding(models.Model):
-    """The opening of the codes after the lock: asked for by the coding judge, done by a supervisor who is another."""
-
-    event = models.OneToOneField("competitions.Event", on_delete=models.PROTECT, related_name="decoding")
-    asked_by = person(null=False)
-    asked_at = models.DateTimeField(auto_now_add=True)
-    witnessed_by = person()
-    witnessed_at = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = _("decoding")
-        verbose_name_plural = _("decodings")
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(witnessed_by__isnull=True) | ~Q(witnessed_by=F("asked_by")),
-                name="decoding_by_two_people",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.event}"

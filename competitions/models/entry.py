@@ -10,27 +10,34 @@ from django.utils.translation import gettext_lazy as _
 from competitions.models.event import Event
 from competitions.models.panel import Seat
 from craft_site.people import roles
+from craft_site.people.models import Union
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def visible_to(self, user: Any) -> "EntryQuerySet":
         """The only gate to entries. An entry carries a name, so nobody who marks may pass it.
 
-        Office staff see all; an employer's contact the firm's; a contestant their own; judges none, whatever else
-        they may be in the same event.
+        The office sees all; the reviewer of a union below the city's those of its firms; an employer's contact the
+        firm's; a contestant their own; judges none, whatever else they may be in the same event.
         """
         own = Q(worker__user=user)
         if user.has_role(roles.EMPLOYER) and user.employer_id:
             own |= Q(employer_id=user.employer_id)
         found = self
-        if not user.has_role(roles.ORGANISER, roles.REVIEWER):
-            found = self.filter(own)
+        if not user.in_office:
+            looked_after = Q(employer__union__in=Union.objects.looked_after_by(user))
+            found = self.filter(own | looked_after if user.has_role(roles.REVIEWER) else own)
         # Whoever marks in an event sees no name in that event, office staff included.
         marking = Seat.objects.held_by(user, *Seat.MARKING).filter(event=OuterRef("event"))
         return found.filter(own | ~Exists(marking))
 
     def for_desk(self) -> "EntryQuerySet":
         return self.select_related("worker", "employer", "team", "event")
+
+    def without_photo(self) -> "EntryQuerySet":
+        """Those whose photo stands neither in the profile nor among the papers."""
+        photos = EntryFile.objects.filter(entry=OuterRef("pk"), kind=EntryFile.Kind.PHOTO)
+        return self.filter(~Exists(photos), worker__photo__isnull=True)
 
     def in_the_draw(self) -> "EntryQuerySet":
         return self.filter(state=Entry.State.ACCEPTED)
@@ -137,6 +144,10 @@ class Entry(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("desk:entry", args=(self.uuid,))
+
+    def get_state_display(self) -> str:  # type: ignore[no-redef]
+        """Django's own puts the words of all states into a dictionary for each row of a list."""
+        return str(self.State(self.state).label)
 
 
 class EntryFile(models.Model):

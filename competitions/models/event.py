@@ -1,6 +1,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from competitions.models.series import Competition, in_language
 from craft_site.people import roles
+from craft_site.people.models import Union
 
 if TYPE_CHECKING:
     from competitions.models.scheme import SchemeVersion
@@ -17,12 +19,16 @@ if TYPE_CHECKING:
 
 class EventQuerySet(models.QuerySet["Event"]):
     def visible_to(self, user: Any) -> "EventQuerySet":
-        """The events that a person at the desk works on: all of them for office staff, else those of their seats."""
-        if user.has_role(roles.ORGANISER, roles.REVIEWER, roles.SUPERVISOR):
+        """The events that a person at the desk works on: all of them for the office and supervisors, for a firm's
+        contact and a union's reviewer those that are open and those of their people, else those of their seats."""
+        if user.in_office or user.has_role(roles.SUPERVISOR):
             return self
         mine = Q(seats__user=user, seats__left_at__isnull=True)
         if user.has_role(roles.EMPLOYER):
             mine |= Q(state=Event.State.REGISTERING) | Q(entries__employer_id=user.employer_id)
+        if user.has_role(roles.REVIEWER):
+            firms = Union.objects.looked_after_by(user)
+            mine |= Q(state=Event.State.REGISTERING) | Q(entries__employer__union__in=firms)
         return self.filter(mine).distinct()
 
     def published(self) -> "EventQuerySet":
@@ -57,6 +63,12 @@ class Event(models.Model):
         INDIVIDUAL = "individual", _("Individual")
         TEAM = "team", _("Individual and team")
 
+    class GroupReview(models.TextChoices):
+        NONE = "none", _("Not asked for")
+        GROUP = "group", _("Another judge of the same kind reviews and signs every sheet")
+
+    DECODED_ON = (State.DECODED, State.PUBLICITY, State.FINAL, State.ARCHIVED)
+
     competition = models.ForeignKey(
         Competition, verbose_name=_("competition"), on_delete=models.PROTECT, related_name="events"
     )
@@ -70,6 +82,11 @@ class Event(models.Model):
         _("state"), max_length=12, choices=State.choices, default=State.DRAFT, editable=False
     )
     scope = models.CharField(_("scope"), max_length=10, choices=Scope.choices, default=Scope.INDIVIDUAL)
+    mixed_teams = models.BooleanField(
+        _("teams may mix employers"),
+        default=False,
+        help_text=_("Otherwise contestants found and join teams of their own employer only."),
+    )
     places = models.PositiveSmallIntegerField(_("places"), null=True, blank=True)
     registration_opens = models.DateTimeField(_("registration opens"), null=True, blank=True)
     registration_closes = models.DateTimeField(_("registration closes"), null=True, blank=True)
@@ -78,14 +95,49 @@ class Event(models.Model):
     )
     list_days = models.PositiveSmallIntegerField(_("days of notice of the accepted list"), default=3)
     publicity_days = models.PositiveSmallIntegerField(_("working days of notice of the results"), default=5)
+    late_minutes = models.PositiveSmallIntegerField(
+        _("minutes the door stays open after the start"),
+        null=True,
+        blank=True,
+        help_text=_("Empty means as the marking scheme says, or 15."),
+    )
+    appeal_minutes = models.PositiveSmallIntegerField(
+        _("minutes to file an appeal"),
+        default=120,
+        validators=[MinValueValidator(1)],
+        help_text=_("From the moment the contestant could first know."),
+    )
+    answer_minutes = models.PositiveSmallIntegerField(
+        _("minutes to answer an appeal"), default=120, validators=[MinValueValidator(1)]
+    )
+    second_minutes = models.PositiveSmallIntegerField(
+        _("minutes to go to the second instance"),
+        default=60,
+        validators=[MinValueValidator(1)],
+        help_text=_("From the first decision."),
+    )
+    late_appeals = models.BooleanField(
+        _("late appeals may be admitted for cause"),
+        default=False,
+        help_text=_("Otherwise an appeal after its time is refused at once."),
+    )
+    objection_phone = models.CharField(_("telephone for objections"), max_length=40, blank=True)
+    objection_mail = models.EmailField(_("mailbox for objections"), blank=True)
     public_rows = models.CharField(
         _("what the public list shows"),
         max_length=10,
         choices=(
             ("full", _("Name, unit and all component marks")),
-            ("brief", _("Name, unit, rank and award")),
+            ("brief", _("Name, unit, total, rank and award")),
         ),
         default="full",
+    )
+    group_review = models.CharField(
+        _("review by the group"),
+        max_length=8,
+        choices=GroupReview.choices,
+        default=GroupReview.NONE,
+        help_text=_("Between the judge's signature and the chief judge's."),
     )
 
     objects = EventQuerySet.as_manager()
@@ -105,12 +157,14 @@ class Event(models.Model):
     @property
     def is_decoded(self) -> bool:
         """Whether the codes have been opened: from then on marks and names may meet."""
-        return self.state in (
-            self.State.DECODED,
-            self.State.PUBLICITY,
-            self.State.FINAL,
-            self.State.ARCHIVED,
-        )
+        return self.state in self.DECODED_ON
+
+    @property
+    def marks_are_public(self) -> bool:
+        """Whether everybody reads the marks behind a published result: component marks on the list, each contestant's
+        line, the facts and the proof. Otherwise total, rank and award are all: a number with its readings beside a
+        list with its names would tell the rest."""
+        return self.public_rows == "full"
 
     @property
     def chain(self) -> str:
@@ -130,6 +184,12 @@ class Event(models.Model):
     def scheme_version(self) -> "SchemeVersion | None":
         """The scheme in force: the newest version."""
         return self.schemes.order_by("-number").first()
+
+
+class CalendarStepQuerySet(models.QuerySet["CalendarStep"]):
+    def coming(self, at: datetime | None = None) -> "CalendarStepQuerySet":
+        """What has not begun, the next one first: the next step of an event, on every face."""
+        return self.filter(starts_at__gt=at or timezone.now()).order_by("starts_at", "pk")
 
 
 class CalendarStep(models.Model):
@@ -167,6 +227,8 @@ class CalendarStep(models.Model):
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
     place = models.CharField(_("place"), max_length=120, blank=True)
 
+    objects = CalendarStepQuerySet.as_manager()
+
     class Meta:
         ordering = ("event_id", "starts_at", "pk")
         verbose_name = _("calendar step")
@@ -180,7 +242,7 @@ class CalendarStep(models.Model):
         at = at or timezone.now()
         if self.starts_at > at:
             return "later"
-        ends = self.ends_at or self.starts_at.replace(hour=23, minute=59)
+        ends = self.ends_at or timezone.localtime(self.starts_at).replace(hour=23, minute=59)
         return "now" if at <= ends else "done"
 
 
@@ -231,7 +293,7 @@ class EligibilityRule(models.Model):
         BARRED_TITLE = "barred_title", _("Title in the same trade that bars entry")
         EMPLOYER_QUOTA = "employer_quota", _("Entries per employer at most")
         LEVEL_AT_LEAST = "level_at_least", _("Skill level at least (1 to 8)")
-        BARRED_GROUP = "barred_group", _("Group that may not enter (worker, student, teacher)")
+        BARRED_GROUP = "barred_group", _("Group that may not enter")
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="rules")
     kind = models.CharField(_("rule"), max_length=16, choices=Kind.choices)

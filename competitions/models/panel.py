@@ -21,7 +21,7 @@ class SeatQuerySet(models.QuerySet["Seat"]):
 
 
 class Seat(models.Model):
-    """What somebody is in one event: chief, coding, floor, measuring or result judge, recorder, supervisor, arbiter.
+    """What somebody is in one event: a judge of some kind, recorder, supervisor, arbiter, of the appeals committee.
 
     A marking seat has a place on its panel (1 to n: the order of the values in a judged aspect), the aspects it
     marks and the sessions it works; none named means all of the event's.
@@ -36,6 +36,7 @@ class Seat(models.Model):
         RECORDER = "recorder", _("Recorder")
         SUPERVISOR = "supervisor", _("Supervisor")
         ARBITER = "arbiter", _("Arbiter")
+        COMMITTEE = "committee", _("Appeals committee")
 
     MARKING = (Role.FLOOR, Role.MEASURING, Role.RESULT)
 

@@ -5,6 +5,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from craft_site.kit.language import reads_english
+
 
 class Release(models.Model):
     """A published result, for ever: the rows, the scheme they were computed with, and the hash over both.
@@ -21,6 +23,13 @@ class Release(models.Model):
     body = models.TextField(help_text="canonical JSON: rounding, rows without personal data, decisions")
     content_hash = models.CharField(_("check value"), max_length=64)
     reason = models.CharField(_("what changed and why"), max_length=300, blank=True)
+    amendments = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="against the version before: supersedes, reason, causes, changes; part of the body too",
+    )
+    appeals_until = models.DateTimeField(_("appeals about marks until"), null=True, blank=True)
     notice_until = models.DateTimeField(_("on public notice until"), null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField(auto_now_add=True)
@@ -35,7 +44,8 @@ class Release(models.Model):
         return f"{self.event} v{self.number}"
 
     def get_absolute_url(self) -> str:
-        return reverse("contest:release", args=(self.slug,))
+        """Its page in the reader's language: the language of a published page hangs on its address."""
+        return reverse(f"contest:release{'_en' if reads_english() else ''}", args=(self.slug,))
 
     @property
     def slug(self) -> str:
@@ -61,6 +71,12 @@ class ReleaseRow(models.Model):
     contestant_no = models.CharField(max_length=20)
     name = models.CharField(max_length=80)
     employer = models.CharField(max_length=120, blank=True)
+    published_hash = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="of the line as it was published, once its name was erased",
+    )
     components = models.JSONField(help_text='{"T": "86.00", "P": "70.78"}')
     total = models.CharField(max_length=12)
     award = models.CharField(max_length=20, blank=True)

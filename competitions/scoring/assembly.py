@@ -84,7 +84,8 @@ class Assembly:
     def _passed(self, sheet: Sheet) -> bool:
         """Whether every component with a pass mark has reached it (双合格)."""
         return all(
-            sheet.component_marks.get(component.code, Fraction(-1)) >= component.pass_mark
+            component.code in sheet.component_marks
+            and sheet.component_marks[component.code] >= component.pass_mark
             for component in self.scheme.composition.components
             if component.pass_mark is not None
         )

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from .aspects import compiled_aspect
 from .numbers import NotANumber, read_number, to_decimal
-from .penalties import PenaltyBook, PenaltyEffect
+from .penalties import DISQUALIFIED, PenaltyBook, PenaltyEffect
 from .readings import REFUSE, Refusal, check_readings, checked_readings
 from .results import AspectResult, EntryInput, Problem, problem
 from .scheme import Aspect, RoundingStep, Scheme, TieKey
@@ -165,6 +165,8 @@ class SheetMarker:
             if outcome.refusal is not None:
                 refused[code] = outcome.refusal
         status = effect.status or (ranked if given.started else not_started)
+        if given.disqualified:
+            status = DISQUALIFIED
         sheet = Sheet(
             given=given,
             status=status,

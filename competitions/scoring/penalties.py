@@ -107,7 +107,7 @@ class PenaltyBook:
         if not penalty.aspects:
             effect.faults.append(PenaltyFault("penalty_needs_aspects", {"penalty": rule.code}))
         for code in penalty.aspects:
-            aspects = self._aspects_of.get(code, ())
+            aspects = self._aspects_of.get(code)
             if not aspects or not set(aspects) <= set(selected):
                 effect.faults.append(
                     PenaltyFault("penalty_aspect_outside", {"penalty": rule.code, "aspect": code})

@@ -45,7 +45,8 @@ class EntryInput:
     raw: readings by aspect code, see `aspect_mark`; an absent or null aspect is a missing mark, a null
     among the readings is a point not done. components: marks entered as one number, such as theory.
     elapsed_seconds: net of time credits. started: began the practical test. absent: seat numbers,
-    from 1, of judges whose marks do not count in any judged aspect of this entry.
+    from 1, of judges whose marks do not count in any judged aspect of this entry. disqualified: out of
+    the ranking by a decision that is no penalty of the scheme.
     """
 
     entry: str
@@ -56,6 +57,7 @@ class EntryInput:
     started: bool = True
     team: str | None = None
     absent: tuple[int, ...] = ()
+    disqualified: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def standard_scores(*, marks: Mapping[str, Decimal], scale: StandardScale) -> di
             if deviation:
                 score += scale.spread * (mark - middle) / deviation
             score = min(max(score, scale.low), scale.high)
-            scores[entry] = score.quantize(Decimal(1).scaleb(-scale.round.places), rounding=scale.round.mode)
+            scores[entry] = score.quantize(Decimal(f"1E-{scale.round.places}"), rounding=scale.round.mode)
         return scores
 
 

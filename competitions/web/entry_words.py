@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from competitions.domain import eligibility
+from competitions.domain.places import Place
 from competitions.models import Entry, Finding
 
 S = Entry.State
@@ -29,8 +31,10 @@ _OUTCOME_KIND = {
 }
 
 
-def next_step(entry: Entry) -> str:
+def next_step(entry: Entry, place: Place, *, published: bool = False) -> str:
     """What happens now, in words for the contestant."""
+    if published:
+        return _("The result is published.")
     match entry.state:
         case S.DRAFT:
             return _("Not handed in yet. Your answers are kept.")
@@ -41,13 +45,35 @@ def next_step(entry: Entry) -> str:
         case S.RETURNED:
             return _("Correct what is asked for, and hand it in again.")
         case S.ACCEPTED:
-            return _("You are in. The list of contestants comes next, then the draw.")
+            return _before_the_contest(place)
         case S.REFUSED:
             return _("The entry was refused.")
         case S.WITHDRAWN:
             return _("You have withdrawn.")
+        case S.CHECKED_IN:
+            return _("You have checked in. Marks are shown here once the result is published.")
         case _:
             return ""
+
+
+def _before_the_contest(place: Place) -> str:
+    """Between the acceptance and the check-in: the list, the first draw, the second one."""
+    if place.session is not None:
+        return _(
+            "Your session is drawn. Come in good time with your identity document; the bench is told there."
+        )
+    if place.number:
+        return _("Your number is drawn. Check-in comes next; there the sessions and benches are drawn.")
+    if place.listed:
+        return _("You are on the published list of contestants. The draw of numbers comes next.")
+    return _("You are in. The list of contestants comes next, then the draw.")
+
+
+def standing(entry: Entry, *, published: bool) -> dict[str, Any]:
+    """What the entry has come to, as a tag: its state, or that its result is out."""
+    if published:
+        return {"status": pgettext("entry", "Result published"), "status_kind": "good"}
+    return {"status": entry.get_state_display(), "status_kind": STATE_KIND[Entry.State(entry.state)]}
 
 
 def finding_rows(findings: Iterable[Finding]) -> list[dict[str, Any]]:

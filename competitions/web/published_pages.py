@@ -1,5 +1,6 @@
 """Writes the files of a release, so that the crowd never reaches Django: one page a language, rendered once."""
 
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -10,12 +11,17 @@ from django.urls import reverse
 from django.utils import translation
 
 from competitions.models import Release
+from competitions.proof.build import ProofRefused
+from competitions.proof.files import write_proof
 from competitions.web.result_pages import other_language, release_context
 from craft_site.kit.published import publish
 
 
 def write_pages(release: Release) -> list[str]:
-    """Renders and writes the pages of a release and gives their addresses. Safe to repeat."""
+    """Writes the proof of a release and its pages, and gives the addresses of the pages. Safe to repeat."""
+    if release.event.marks_are_public:
+        with suppress(ProofRefused):  # its page then offers none
+            write_proof(release)
     addresses = []
     for language, name in (("zh-hans", "contest:release"), ("en", "contest:release_en")):
         address = reverse(name, args=(release.slug,))

@@ -1,18 +1,24 @@
 """What the pages of a published result show, prepared from the release alone, for the public and for /me/."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from competitions.domain.releases import award_labels
+from competitions.domain.release_content import award_labels
 from competitions.models import Release, ReleaseRow
+from competitions.proof.files import proof_of
 from competitions.scoring.explain import Step, explain_aspect
-from competitions.scoring.scheme import Aspect, Component, Scheme
+from competitions.scoring.numbers import plain_text
+from competitions.scoring.scheme import Aspect, Component, Scheme, SubCriterion
 from competitions.scoring.scheme.text import Text
+from competitions.web.amendments import amendments_of, status_word
+from competitions.web.scheme_words import limit_words, unit_words
 from craft_site.kit.language import in_language, listed
+
+SHOWN_PLACES = 3  # of a mark, for reading
 
 
 def words(text: Text) -> str:
@@ -20,19 +26,10 @@ def words(text: Text) -> str:
     return in_language(text.zh, text.en)
 
 
-def status_word(status: str) -> str:
-    found = {
-        "not_started": _("Did not start"),
-        "stopped": _("Stopped"),
-        "disqualified": _("Disqualified"),
-    }
-    return found.get(status, status)
-
-
 def release_context(release: Release, *, mine: int | None = None) -> dict[str, Any]:
     """The whole published list. mine: key of the reader's own entry, whose row is marked."""
     scheme = release.scheme.scheme
-    awards = award_labels(release)
+    awards = {teams: award_labels(release, teams=teams) for teams in (False, True)}
     components = shown_components(release)
     individual: list[dict[str, Any]] = []
     teams: list[dict[str, Any]] = []
@@ -45,19 +42,23 @@ def release_context(release: Release, *, mine: int | None = None) -> dict[str, A
             "employer": row.employer,
             "cells": [row.components.get(c.code, "–") for c in components],
             "total": status_word(row.status) if row.status else row.total,
-            "award": in_language(**_two(awards.get(row.award))) if row.award else "",
+            "award": in_language(**_two(awards[bool(row.team_id)].get(row.award))) if row.award else "",
             "first": row.rank == 1,
             "me": mine is not None and row.entry_id == mine,
             "gone": bool(row.status),
             "url": row_url(release, row),
         }
         (teams if row.team_id else individual).append(shown)
-        ties += [in_language(tie["zh"], tie["en"]) for tie in _named(row)]
+        if release.event.marks_are_public:  # they name the marks that decided
+            ties += [in_language(tie["zh"], tie["en"]) for tie in _named(row)]
+    versions = list(release.event.releases.all())
     return {
         "release": release,
         "event": release.event,
         "competition": release.event.competition,
-        "versions": list(release.event.releases.all()),
+        "versions": versions,
+        "newest": versions[0] if versions and versions[0].number > release.number else None,
+        "amendments": amendments_of(release, full=release.event.marks_are_public),
         "columns": [{"label": _component_label(c)} for c in components],
         "rows": individual,
         "team_rows": teams,
@@ -65,29 +66,31 @@ def release_context(release: Release, *, mine: int | None = None) -> dict[str, A
         "rules": rule_sentences(scheme),
         "started": sum(1 for row in individual if not row["gone"]),
         "histogram": total_histogram([row["total"] for row in individual if not row["gone"]]),
-        "page_title": f"{release.event.competition} · {_('Results')}",
+        "page_title": " · ".join((str(release.event.competition), _("Results"))),
         "share_title": f"{release.event.competition} {release.event}",
+        "proof": proof_of(release) if release.event.marks_are_public else None,
     }
 
 
 def other_language(release: Release) -> dict[str, str]:
-    """The same list in the other language: {url, label, lang}. Its language hangs on the address, not on the reader."""
-    english = (get_language() or "").startswith("en")
-    name, label, code = (
-        ("contest:release", "中文", "zh-Hans") if english else ("contest:release_en", "EN", "en")
-    )
-    return {"url": reverse(name, args=(release.slug,)), "label": label, "lang": code}
+    """The same list in the other language: {url, label, lang, code}, lang for readers of the page, code for the site.
+    Its language hangs on the address; whoever changes it reads on in the new one everywhere."""
+    if (get_language() or "").startswith("en"):
+        name, told = "contest:release", {"label": "中文", "lang": "zh-Hans", "code": "zh-hans"}
+    else:
+        name, told = "contest:release_en", {"label": "EN", "lang": "en", "code": "en"}
+    return {"url": reverse(name, args=(release.slug,)), **told}
 
 
 def shown_components(release: Release) -> list[Component]:
     """The components whose marks the public list shows; none when the event shows rank and award only."""
-    if release.event.public_rows != "full":
+    if not release.event.marks_are_public:
         return []
     return list(release.scheme.scheme.composition.components)
 
 
 def row_url(release: Release, row: ReleaseRow) -> str:
-    if row.team_id or row.status or release.event.public_rows != "full":
+    if row.team_id or row.status or not release.event.marks_are_public:
         return ""
     return reverse("contest:release_row", args=(release.slug, row.contestant_no))
 
@@ -95,7 +98,7 @@ def row_url(release: Release, row: ReleaseRow) -> str:
 def row_context(release: Release, row: ReleaseRow, *, every_aspect: bool) -> dict[str, Any]:
     """One contestant's line. every_aspect: with each reading and step, for the contestant alone."""
     scheme = release.scheme.scheme
-    awards = award_labels(release)
+    awards = award_labels(release, teams=bool(row.team_id))
     return {
         "release": release,
         "event": release.event,
@@ -151,21 +154,44 @@ def criterion_rows(scheme: Scheme, row: ReleaseRow, *, every_aspect: bool) -> li
         mark = row.breakdown.get("criteria", {}).get(criterion.code)
         if mark is None:
             continue
-        shown: list[dict[str, Any]] = []
+        parts: list[dict[str, Any]] = []
         if every_aspect:
             for part in criterion.sub_criteria:
-                shown += [_aspect_row(a, facts.get(a.code, {}), aspects, facts) for a in part.aspects]
+                rows = [_aspect_row(a, facts.get(a.code, {}), aspects, facts) for a in part.aspects]
+                parts.append(_part_row(part, rows))
         found.append(
             {
                 "code": criterion.code,
                 "name": words(criterion.name),
-                "mark": mark,
+                "mark": short_mark(mark),
+                "exact": mark if short_mark(mark) != mark else "",
                 "max": criterion.max_mark,
                 "percent": int(Decimal(mark) * 100 / criterion.max_mark) if criterion.max_mark else 0,
-                "aspects": shown,
+                "parts": parts,
             }
         )
     return found
+
+
+def _part_row(part: SubCriterion, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """A section of a criterion: the sum of its aspects, what was lost in it, and the aspects."""
+    given = [Decimal(row["exact"]) for row in rows if row["exact"] is not None]
+    mark = sum(given, Decimal(0)) if given else None
+    return {
+        "code": part.code,
+        "name": words(part.name),
+        "mark": None if mark is None else short_mark(str(mark)),
+        "max": part.max_mark,
+        "lost": "" if mark is None or mark >= part.max_mark else short_mark(str(part.max_mark - mark)),
+        "aspects": rows,
+    }
+
+
+def short_mark(exact: str | None) -> str | None:
+    """A mark for reading: at most three decimals, half up: a third is 1.333; the exact one is told beside it."""
+    if exact is None or -int(Decimal(exact).as_tuple().exponent) <= SHOWN_PLACES:
+        return exact
+    return plain_text(Decimal(exact).quantize(Decimal(1).scaleb(-SHOWN_PLACES), ROUND_HALF_UP))
 
 
 def _aspect_row(
@@ -179,8 +205,12 @@ def _aspect_row(
     return {
         "code": aspect.code,
         "name": words(aspect.name),
-        "mark": fact.get("mark"),
+        "mark": short_mark(fact.get("mark")),
+        "exact": fact.get("mark"),
         "max": aspect.max_mark,
+        "lost": short_mark(str(aspect.max_mark - Decimal(fact["mark"])))
+        if fact.get("mark") is not None and Decimal(fact["mark"]) < aspect.max_mark
+        else "",
         "zeroed_by": fact.get("zeroed_by"),
         "instrument": words(aspect.instrument) if aspect.instrument else "",
         "steps": [_step_row(step, aspect) for step in steps if step.kind != "sum"],
@@ -205,12 +235,12 @@ def _step_row(step: Step, aspect: Aspect) -> dict[str, Any]:
     return {
         "label": labels.get(step.kind, step.label),
         "reading": _("not done") if step.reading is None else str(step.reading),
-        "unit": aspect.unit
+        "unit": unit_words(aspect.unit or "")
         or ("mm" if aspect.method == "measured" and aspect.rule not in ("gauge", "checklist") else ""),
-        "limit": step.limit,
+        "limit": limit_words(step.limit or ""),
         "counts": step.passed,
         "kind": step.kind,
-        "mark": "" if step.mark is None else str(step.mark),
+        "mark": "" if step.mark is None else short_mark(str(step.mark)),
         "benchmark": benchmark,
     }
 

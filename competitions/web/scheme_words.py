@@ -133,7 +133,7 @@ def demand(aspect: Aspect) -> str:
         return _("%(judges)d judges") % {"judges": aspect.panel.judges}
     if aspect.method == "allotment":
         return _("%(number)d deductions") % {"number": len(aspect.events)}
-    unit = f" {aspect.unit}" if aspect.unit else ""
+    unit = f" {unit_words(aspect.unit)}" if aspect.unit else ""
     if aspect.nominal is not None and aspect.upper is not None and aspect.lower is not None:
         limits = f"{plain_text(aspect.nominal)} {_signed(aspect.upper)}/{_signed(aspect.lower)}{unit}"
     elif aspect.limit is not None:
@@ -145,6 +145,21 @@ def demand(aspect: Aspect) -> str:
     else:
         limits = str(RULES[aspect.rule])
     return f"{limits} × {aspect.points}" if aspect.points > 1 else limits
+
+
+def unit_words(unit: str) -> str:
+    """A unit as it is written by hand; schemes spell the micrometre um, which every keyboard has."""
+    return _("times") if unit == "times" else {"um": "µm"}.get(unit, unit)
+
+
+def limit_words(limit: str) -> str:
+    """The zone of scoring.explain.limit_text as it is written by hand: 10–10.015 mm, -0.01 – 0.01 mm, ≤ 8 µm."""
+    low, dots, high = limit.partition("..")
+    if dots:
+        dash = " – " if low.startswith("-") or high.startswith("-") else "–"
+        limit = f"{low}{dash}{high}"
+    value, blank, unit = limit.rpartition(" ")
+    return f"{value}{blank}{unit_words(unit)}"
 
 
 def _signed(value: Decimal) -> str:
@@ -176,6 +191,8 @@ def faults(error: FileErrors | WorkbookErrors | SchemeErrors) -> list[dict[str, 
         templates = words.WORKBOOK | words.SCHEME
         return [
             {"place": f"{e.sheet}!{e.cell}", "text": words.in_words(templates, e.code, e.params, e.message)}
+            if e.sheet
+            else {"place": _("The file itself"), "text": e.message}
             for e in error.errors
         ]
     if isinstance(error, FileErrors):

@@ -12,7 +12,8 @@ from competitions.files.score_report import as_document, as_table
 
 
 class Command(BaseCommand):
-    """Prints ranks, totals and awards. Exit code 1 and nothing on stdout when a file is not usable."""
+    """Prints ranks, totals and awards; on stderr the readings that look like typing errors. Exit code 1 and nothing on
+    stdout when a file is not usable."""
 
     help = "Score entries from files by a marking scheme, without a database."
     requires_system_checks = []
@@ -25,9 +26,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            result = score_files(scheme_path=options["scheme"], entries_path=options["entries"])
+            result, second_looks = score_files(scheme_path=options["scheme"], entries_path=options["entries"])
         except ScoreFileError as error:
             raise CommandError(str(error)) from None
+        for question in second_looks:
+            self.stderr.write(question)
         if options["json"]:
             self.stdout.write(json.dumps(as_document(result), ensure_ascii=False, indent=2))
         else:

@@ -11,7 +11,7 @@ from competitions import roles
 from competitions.domain import accepted, events, readiness
 from competitions.models import Entry, Event
 from competitions.web.desk.entries_forms import PublishForm
-from competitions.web.desk.nav import desk_page
+from competitions.web.desk.nav import desk_page, section_url
 from craft_site.kit.access import roles as needs
 from craft_site.people import roles as site_roles
 from craft_site.people.web.forms import posted
@@ -39,11 +39,21 @@ def accepted_list(request: PersonRequest, code: str) -> HttpResponse:
     waiting = event.state in PUBLISHED_FROM and not (event.state == Event.State.BRIEFED and lists)
     context = desk_page(request, event, "entries") | {
         "form": form if waiting else None,
-        "blockers": readiness.blockers(event, Event.State.BRIEFED) if waiting else [],
+        "blockers": [
+            {"text": blocker.message, "url": section_url(blocker.at, event)} for blocker in _blockers(event)
+        ]
+        if waiting
+        else [],
         "lists": lists,
         "accepted_count": event.entries.filter(state=Entry.State.ACCEPTED).count(),
     }
     return render(request, "competitions/desk/accepted.html", context, status=422 if form.errors else 200)
+
+
+def _blockers(event: Event) -> list[readiness.Blocker]:
+    """What keeps the list from being published: everything but that it is not published yet."""
+    found = readiness.blockers(event, Event.State.BRIEFED)
+    return [blocker for blocker in found if blocker.code != readiness.LIST_NOT_PUBLISHED]
 
 
 urlpatterns = [path("events/<slug:code>/accepted/", accepted_list, name="accepted")]

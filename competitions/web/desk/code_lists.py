@@ -15,12 +15,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from competitions.domain import check_in
 from competitions.domain.entries import EntryRefused
 from competitions.models import Code, Draw, Entry, Event
-from competitions.web.desk.draw_forms import CodeFilter, PresenceFilter
+from competitions.web.desk.draw_forms import CodeFilter, LateForm, PresenceFilter
 from competitions.web.desk.lists import DeskList, EventDeskList
 from competitions.web.desk.nav import desk_page, event_at_desk
 from competitions.web.desk.part import Part
@@ -58,7 +59,8 @@ class Numbers:
             raise PermissionDenied(str(_("This list of numbers is not for your eyes.")))
         before = {L.STATION: L.CONTESTANT, L.WORK: L.STATION}.get(L(layer))
         self.shows_parent = before in visible
-        recorder_only = not (user.has_role(*WHO[:3]) or {L.STATION, L.CONTESTANT} <= visible)
+        office = user.in_office or user.has_role(site_roles.SUPERVISOR)
+        recorder_only = not (office or {L.STATION, L.CONTESTANT} <= visible)
         self.shows_entry = layer == L.CONTESTANT and not recorder_only
         self.names = {}
         if self.shows_entry:
@@ -247,11 +249,16 @@ class Door(DeskList):
     def is_open(self) -> bool:
         return self.event.state in check_in.OPEN_IN and not self.is_frozen
 
+    @cached_property
+    def is_late(self) -> bool:
+        """Whether whoever is absent may still come: the stations are drawn, the door is open."""
+        return self.is_frozen and check_in.late_door_open(self.event, drawn=_stations_drawn(self.event))
+
     def get_queryset(self) -> Any:
         return self.numbers.codes.filter(entry__state__in=check_in.EXPECTED)
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        return {"numbers": self.numbers, "is_open": self.is_open}
+        return {"numbers": self.numbers, "is_open": self.is_open or self.is_late}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         states = list(self.get_queryset().values_list("entry__state", flat=True))
@@ -265,15 +272,14 @@ class Door(DeskList):
                 "door_closes": closes,
                 "late_minutes": minutes,
                 "open": self.is_open,
+                "late": self.is_late,
                 "frozen": self.is_frozen,
             }
         )
 
 
-@needs(site_roles.ORGANISER, site_roles.JUDGE)
-@require_POST
-def check_in_one(request: PersonRequest, code: str, uuid: str) -> HttpResponse:
-    """One contestant comes, or turns out not to be there."""
+def _at_the_door(request: PersonRequest, code: str, uuid: str) -> tuple[Event, Code, Entry]:
+    """The event, the contestant's code and the entry behind it, for who lets people in."""
     event = event_at_desk(request, code)
     check_in.can_check_in(request.user, event).or_refuse()
     found = get_object_or_404(
@@ -281,17 +287,53 @@ def check_in_one(request: PersonRequest, code: str, uuid: str) -> HttpResponse:
         event=event,
         uuid=uuid,
         layer=L.CONTESTANT,
+        entry__isnull=False,
     )
     assert found.entry is not None
+    return event, found, found.entry
+
+
+@needs(site_roles.ORGANISER, site_roles.JUDGE)
+@require_POST
+def check_in_one(request: PersonRequest, code: str, uuid: str) -> HttpResponse:
+    """One contestant comes, or turns out not to be there."""
+    event, found, entry = _at_the_door(request, code, uuid)
     verb = check_in.mark_absent if request.POST.get("to") == "absent" else check_in.check_in
     try:
-        verb(entry=found.entry, by=request.user)
+        verb(entry=entry, by=request.user)
     except EntryRefused as refusal:
         messages.error(request, f"{found.number}{colon()}{refusal}")
     else:
-        messages.success(request, f"{found.number}{colon()}{found.entry.get_state_display()}")
+        messages.success(request, f"{found.number}{colon()}{entry.get_state_display()}")
     back, query = reverse("desk:check_in", args=(event.code,)), request.POST.get("query", "")
     return redirect(f"{back}?{query}" if query else back)
+
+
+def _stations_drawn(event: Event) -> bool:
+    return Draw.objects.filter(event=event, purpose=Draw.Purpose.STATION, state=Draw.State.DRAWN).exists()
+
+
+@needs(site_roles.ORGANISER, site_roles.JUDGE)
+@never_cache
+def check_in_late(request: PersonRequest, code: str, uuid: str) -> HttpResponse:
+    """Somebody came after the stations were drawn, before the door closed: a reason, and a place that is left."""
+    event, found, entry = _at_the_door(request, code, uuid)
+    form = LateForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            check_in.admit_late(entry=entry, reason=form.cleaned_data["reason"], by=request.user)
+        except EntryRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            # The station itself is told by its list, to whoever may see that layer.
+            messages.success(
+                request, _("%(number)s is admitted and has a station.") % {"number": found.number}
+            )
+            return redirect("desk:check_in", event.code)
+    context = desk_page(request, event, "draws") | {"form": form, "number": found.number}
+    return render(
+        request, "competitions/desk/check_in_late.html", context, status=422 if form.errors else 200
+    )
 
 
 urlpatterns = [
@@ -300,4 +342,5 @@ urlpatterns = [
     path("events/<slug:code>/codes/<slug:layer>/print/", codes_print, name="codes_print"),
     path("events/<slug:code>/check-in/", Door.as_view(), name="check_in"),
     path("events/<slug:code>/check-in/<uuid:uuid>/", check_in_one, name="check_in_one"),
+    path("events/<slug:code>/check-in/<uuid:uuid>/late/", check_in_late, name="check_in_late"),
 ]

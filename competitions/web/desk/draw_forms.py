@@ -16,8 +16,17 @@ class ThrowForm(forms.Form):
     dice = forms.CharField(
         label=_("What was thrown"),
         max_length=80,
-        help_text=_("The numbers in the order in which they fell, for example 4 6 1 3 5."),
+        help_text=_("Six dice, each 1 to 6, in the order in which they fell: 4 6 1 3 5 2."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class LateForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why the contestant is admitted"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For example how many minutes late, and what held them up. It is kept with your name."),
     )
 
 

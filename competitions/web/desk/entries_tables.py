@@ -1,6 +1,6 @@
 """The desk's list of entries: table, filter, workbook."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -40,13 +40,20 @@ class EntryFilter(django_filters.FilterSet):
     event = EventFilter(queryset=_events, label=_("Event"))
     state = django_filters.ChoiceFilter(choices=Entry.State.choices, label=_("State"))
     employer = django_filters.CharFilter(method="of_employer", label=_("Employer"))
+    papers = django_filters.ChoiceFilter(
+        method="by_papers", label=_("Papers"), choices=(("no_photo", _("Photo missing")),)
+    )
 
     class Meta:
         model = Entry
-        fields = ("q", "event", "state", "employer")
+        fields = ("q", "event", "state", "employer", "papers")
 
     def search(self, entries: QuerySet[Entry], name: str, value: str) -> QuerySet[Entry]:
         return entries.filter(Q(worker__name__icontains=value) | Q(reference__icontains=value))
+
+    def by_papers(self, entries: Any, name: str, value: str) -> QuerySet[Entry]:
+        found: QuerySet[Entry] = entries.without_photo()
+        return found
 
     def of_employer(self, entries: QuerySet[Entry], name: str, value: str) -> QuerySet[Entry]:
         return entries.filter(
@@ -61,12 +68,12 @@ class EntryTable(tables.Table):
         accessor="uuid",
         orderable=False,
         verbose_name=_("Choose"),
-        attrs={"td": {"class": "choose"}, "th": {"class": "choose"}},
+        attrs={"td": {"class": "pick"}, "th": {"class": "pick"}},
     )
     worker = tables.Column(
         verbose_name=_("Name"),
         order_by=("worker__name",),
-        linkify=lambda record: record.get_absolute_url(),
+        linkify=lambda record, table: table.url_of(record),
         attrs={"td": {"class": "lead"}},
     )
     reference = tables.Column(verbose_name=_("Reference"), default="–")
@@ -81,10 +88,31 @@ class EntryTable(tables.Table):
         fields = ("chosen", "worker", "reference", "employer", "event", "group", "state", "submitted_at")
         empty_text = _("No entry answers this filter.")
 
-    def render_chosen(self, record: Entry) -> SafeString:
+    def __init__(
+        self,
+        *args: Any,
+        codes: Callable[[Entry], list[str]] = lambda entry: [],
+        query: str = "",
+        **kwargs: Any,
+    ) -> None:
+        """codes: the decisions that a row could join; query: the list's filter, which an entry's page keeps."""
+        super().__init__(*args, **kwargs)
+        self.codes, self.query = codes, query
+
+    def url_of(self, record: Entry) -> str:
+        url = record.get_absolute_url()
+        return f"{url}?{self.query}" if self.query else url
+
+    def render_chosen(self, record: Entry) -> SafeString | str:
+        """A box only where this person can decide on the row now."""
+        codes = self.codes(record)
+        if not codes:
+            return ""
         return format_html(
-            '<label><input type="checkbox" name="chosen" value="{}" data-bulk-item><span class="sr">{}</span></label>',
+            '<label><input type="checkbox" name="chosen" value="{}" data-bulk-item data-bulk-can="{}">'
+            '<span class="sr">{}</span></label>',
             record.uuid,
+            " ".join(codes),
             record.worker.name,
         )
 
@@ -103,6 +131,7 @@ HEADS = (
     Head(_("Employer")),
     Head(_("Event")),
     Head(_("Enters as")),
+    Head(_("Team")),
     Head(_("State")),
     Head(_("Years in the trade")),
     Head(_("Months of local social insurance")),
@@ -127,6 +156,7 @@ def _row(entry: Entry) -> list[Any]:
         entry.employer.name if entry.employer else "",
         str(entry.event),
         entry.get_group_display(),
+        str(entry.team or ""),
         entry.get_state_display(),
         entry.trade_years,
         entry.insured_months,

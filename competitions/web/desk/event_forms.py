@@ -1,13 +1,17 @@
 """Forms of an event's set-up."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from competitions.domain.event_setup import MOST_STATIONS, rule_problem
-from competitions.models import CalendarStep, Competition, EligibilityRule, Event
+from competitions.domain.groups import group_meant, group_words
+from competitions.models import CalendarStep, Competition, EligibilityRule, Entry, Event
+from craft_site.kit.language import listed
+from craft_site.people.models.trade import Grade
 
 # A row that was added and left alone must post nothing, or it counts as filled in.
 NOTHING = ("", "–")
@@ -33,13 +37,16 @@ class EventForm(forms.ModelForm):
             "name_en",
             "trade",
             "scope",
+            "mixed_teams",
             "places",
             "registration_opens",
             "registration_closes",
             "return_days",
             "list_days",
             "publicity_days",
+            "late_minutes",
             "public_rows",
+            "group_review",
         )
 
     def __init__(self, *args: Any, fixed: frozenset[str] = frozenset(), **kwargs: Any) -> None:
@@ -77,6 +84,47 @@ class NewEventForm(EventForm):
         if code == "new":
             raise forms.ValidationError(_("Choose another code."))
         return code
+
+
+class NewCompetitionForm(forms.ModelForm):
+    """A competition with its host. Without a series it begins one of its own."""
+
+    host = forms.CharField(label=_("Hosted by"), max_length=120)
+
+    class Meta:
+        model = Competition
+        fields: tuple[str, ...] = (
+            "name",
+            "name_en",
+            "code",
+            "year",
+            "edition",
+            "series",
+            "tier",
+            "klass",
+            "place",
+        )
+        error_messages = {
+            "code": {
+                "unique": _("Another competition or series has this code already: choose another."),
+                "invalid": _("Use letters of the English alphabet, digits and hyphens only."),
+            }
+        }
+
+    field_order = ("name", "name_en", "code", "year", "edition", "host", "series", "tier", "klass", "place")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["series"].required = False
+        self.fields["series"].help_text = _(
+            "Empty: this is the first of its kind, and a series begins with it."
+        )
+        self.fields["code"].help_text = _("Latin letters; part of printed addresses")
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The series may be made with it, so the model is not asked about an empty one."""
+        found: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # Django's own, not in its stubs
+        return found | {"series"}
 
 
 class MoveForm(forms.Form):
@@ -149,6 +197,25 @@ class StationsForm(forms.Form):
         return fields
 
 
+def rule_row(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """A kept rule as the form shows it: a group by the word that the organiser would write."""
+    group = rule["value"] if rule["kind"] == EligibilityRule.Kind.BARRED_GROUP else ""
+    return {**rule, "value": str(Entry.Group(group).label)} if group in Entry.Group.values else {**rule}
+
+
+def rule_hints() -> list[tuple[str, str]]:
+    """What may stand in the value of each kind of rule, in words."""
+    kinds = EligibilityRule.Kind
+    grades = listed(f"{grade.value} {grade.label}" for grade in Grade)
+    words: dict[str, Any] = {
+        kinds.BELOW_AGE: _("One age, or two for men and women: 60/55."),
+        kinds.BARRED_TITLE: _("The title, or a part of it, as certificates write it: 浙江省技术能手."),
+        kinds.LEVEL_AT_LEAST: _("A number: %(grades)s.") % {"grades": grades},
+        kinds.BARRED_GROUP: _("One of these words: %(groups)s.") % {"groups": listed(group_words())},
+    }
+    return [(str(kind.label), str(words.get(kind, _("A whole number.")))) for kind in kinds]
+
+
 class RuleForm(forms.Form):
     kind = forms.ChoiceField(label=_("Rule"), choices=[NOTHING, *EligibilityRule.Kind.choices])
     value = forms.CharField(label=_("Value"), max_length=80)
@@ -159,6 +226,8 @@ class RuleForm(forms.Form):
         fields = super().clean() or {}
         if "kind" in fields and "value" in fields:
             fields["value"] = fields["value"].strip()
+            if fields["kind"] == EligibilityRule.Kind.BARRED_GROUP:
+                fields["value"] = group_meant(fields["value"]) or fields["value"]
             if problem := rule_problem(fields["kind"], fields["value"]):
                 self.add_error("value", str(problem))
         return fields

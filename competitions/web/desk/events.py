@@ -1,6 +1,7 @@
 """The desk's own pages: what waits for me, my events, one event with its life and its next moves."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -10,16 +11,18 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from competitions import roles
-from competitions.domain import event_setup, events, readiness
-from competitions.models import CalendarStep, Competition, Event
+from competitions.domain import competitions, contest_pages, event_setup, events, readiness
+from competitions.models import CalendarStep, Competition, CompetitionPage, Event
 from competitions.web.desk import setup
-from competitions.web.desk.event_forms import EventForm, MoveForm, NewEventForm
+from competitions.web.desk.asking import ask, is_sure
+from competitions.web.desk.event_forms import EventForm, MoveForm, NewCompetitionForm, NewEventForm
 from competitions.web.desk.lists import DeskList
 from competitions.web.desk.nav import desk_page, door, event_at_desk, section_url
 from competitions.web.desk.waiting import matters, seats_of, with_next_step
@@ -84,7 +87,11 @@ class EventFilter(django_filters.FilterSet):
 
 
 class EventTable(tables.Table):
-    name = tables.Column(linkify=True, verbose_name=gettext_lazy("Event"), order_by=("name",))
+    name = tables.Column(
+        linkify=lambda record, table: table.door_of(record),
+        verbose_name=gettext_lazy("Event"),
+        order_by=("name",),
+    )
     competition = tables.Column(verbose_name=gettext_lazy("Competition"))
     trade = tables.Column(verbose_name=gettext_lazy("Trade"))
     state = tables.Column(verbose_name=gettext_lazy("State"))
@@ -96,6 +103,13 @@ class EventTable(tables.Table):
         fields = ("name", "competition", "trade", "state", "next_at", "places")
         empty_text = gettext_lazy("No event answers this filter.")
 
+    def __init__(
+        self, *args: Any, door_of: Callable[[Event], str] = Event.get_absolute_url, **kwargs: Any
+    ) -> None:
+        """door_of: where the reader's work on an event begins."""
+        super().__init__(*args, **kwargs)
+        self.door_of = door_of
+
     def render_name(self, record: Event) -> str:
         return str(record)
 
@@ -105,12 +119,18 @@ class EventTable(tables.Table):
 
 
 class EventList(DeskList):
-    """All events, for the office. Everybody else finds the events of their seats or firm on the first page."""
+    """All events for the office, those of its firms for a union below the city's. Everybody else finds the events of
+    their seats or firm on the first page."""
 
     access = frozenset(OFFICE_ROLES)
     table_class = EventTable
     filterset_class = EventFilter
     template_name = "competitions/desk/events.html"
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        user = self.request.user
+        seats = seats_of(user)
+        return {"door_of": lambda event: door(user, event, frozenset(seats.get(event.pk, ())))}
 
     def get_queryset(self) -> Any:
         return with_next_step(Event.objects.visible_to(self.request.user).for_desk())
@@ -152,14 +172,23 @@ def event_page(request: PersonRequest, code: str) -> HttpResponse:
     hosts = event.competition.organisers.all()
     context = desk_page(request, event, "event") | {
         "timeline": _timeline(event),
+        "has_scheme": event.state not in (S.DRAFT, S.FILED) and event.schemes.exists(),
         "moves": _moves(event) if may_organise else [],
         "may_organise": may_organise,
+        "public_page": CompetitionPage.objects.live().filter(competition=event.competition_id).first(),
         "calendar": [
-            {"step": step, "title": step.get_kind_display(), "phase": step.phase()} for step in calendar
+            {"step": step, "title": step.get_kind_display(), "phase": _phase(event, step)}
+            for step in calendar
         ],
         "hosts": [{"part": host.get_part_display(), "name": str(host)} for host in hosts],
     }
     return render(request, "competitions/desk/event.html", context)
+
+
+def _phase(event: Event, step: CalendarStep) -> str:
+    """Nothing runs by its calendar before the event is announced."""
+    phase = step.phase()
+    return "later" if phase == "now" and event.state in (S.DRAFT, S.FILED) else phase
 
 
 def _timeline(event: Event) -> list[dict[str, Any]]:
@@ -182,7 +211,13 @@ def _timeline(event: Event) -> list[dict[str, Any]]:
 
 
 # Where a move that comes with a deed of its own is made.
-_DEEDS = {S.LOCKED: "progress", S.DECODED: "draws", S.PUBLICITY: "results"}
+_DEEDS = {
+    S.BRIEFED: "accepted",
+    S.LOCKED: "progress",
+    S.DECODED: "draws",
+    S.PUBLICITY: "results",
+    S.FINAL: "results",
+}
 
 
 def _moves(event: Event) -> list[dict[str, Any]]:
@@ -192,20 +227,50 @@ def _moves(event: Event) -> list[dict[str, Any]]:
             "to": to,
             "label": S(to).label,
             "back": events.is_step_back(event.state, to),
-            "deed_url": section_url(_DEEDS[S(to)], event) if to in events.BY_DEED else "",
+            "deed_url": _mended_at(_DEEDS[S(to)], event) if to in events.BY_DEED else "",
             "by_deed": to in events.BY_DEED,
             "blockers": [
                 {"text": blocker.message, "url": _mended_at(blocker.at, event)}
                 for blocker in readiness.blockers(event, to)
+                if blocker.code != readiness.LIST_NOT_PUBLISHED  # that is the deed itself
             ],
+            "consequences": _consequences(event, to),
         }
         for to in events.MOVES[event.state]
     ]
 
 
+def _consequences(event: Event, to: str) -> list[str]:
+    """What cannot be taken back once the event has moved, in words; nothing for a move that asks no question."""
+    if to == S.PUBLISHED:
+        said = [_("The public sees the event from now on; it cannot be made a draft again.")]
+        if contest_pages.page_of(event.competition_id) is None:
+            said.append(
+                _("The contest's public page is made and published with it; its words can be changed later.")
+            )
+        return said
+    closes = event.registration_closes
+    if (event.state, to) == (S.REGISTERING, S.ELIGIBILITY) and closes is not None and closes > timezone.now():
+        return [
+            _("Registration was announced until %(until)s. It closes at once: nobody can enter any more.")
+            % {"until": f"{timezone.localtime(closes):%Y-%m-%d %H:%M}"}
+        ]
+    if to == S.FROZEN:
+        return [_("The marking scheme and the papers are frozen: neither can be changed afterwards.")]
+    return []
+
+
 def _mended_at(section: str, event: Event) -> str:
-    """Hosts are kept under Administration; everything else has its section at the desk."""
-    return reverse("wagtailadmin_home") if section == "event" else section_url(section, event)
+    """Hosts and the public page are kept under Administration, the accepted list behind the entries; everything else
+    has its section at the desk."""
+    if section == "accepted":
+        return reverse("desk:accepted", args=(event.code,))
+    if section == "host":
+        return reverse("competition:edit", args=(event.competition_id,))
+    if section == "public_page":
+        page = contest_pages.page_of(event.competition_id)
+        return reverse("wagtailadmin_pages:edit", args=(page.pk,)) if page else ""
+    return section_url(section, event)
 
 
 @organiser_only
@@ -218,6 +283,18 @@ def event_move(request: PersonRequest, code: str) -> HttpResponse:
     if not form.is_valid() or form.cleaned_data["to"] in events.BY_DEED:
         messages.error(request, _("This move is not made here."))
         return redirect(event)
+    to, may = form.cleaned_data["to"], events.MOVES[event.state]
+    asks = to in may and not is_sure(request) and not readiness.blockers(event, to)
+    if asks and (said := _consequences(event, to)):
+        return ask(
+            request,
+            event,
+            "event",
+            heading=_("Move to “%(state)s”?") % {"state": S(to).label},
+            consequences=said,
+            confirm=_("Move to “%(state)s”") % {"state": S(to).label},
+            back=event.get_absolute_url(),
+        )
     try:
         events.move(
             event=event, to=form.cleaned_data["to"], by=request.user, reason=form.cleaned_data["reason"]
@@ -248,6 +325,24 @@ def event_new(request: PersonRequest) -> HttpResponse:
 
 
 @organiser_only
+def competition_new(request: PersonRequest) -> HttpResponse:
+    """A new competition; from here the way leads on to its first event."""
+    form = NewCompetitionForm(request.POST or None, initial={"year": timezone.localdate().year})
+    if request.method == "POST" and form.is_valid():
+        fields = dict(form.cleaned_data)
+        try:
+            made = competitions.create_competition(
+                series=fields.pop("series"), host=fields.pop("host"), fields=fields
+            )
+        except event_setup.SetupRefused as refusal:
+            form.add_error(refusal.field or None, str(refusal.message))
+        else:
+            messages.success(request, _("The competition is made. Now its first event."))
+            return redirect(f"{reverse('desk:event_new')}?competition={made.pk}")
+    return render(request, "competitions/desk/competition_new.html", {"form": form})
+
+
+@organiser_only
 def event_edit(request: PersonRequest, code: str) -> HttpResponse:
     """The particulars of an event."""
     event = event_at_desk(request, code)
@@ -271,6 +366,7 @@ urlpatterns = [
     path("events/", EventList.as_view(), name="events"),
     path("events.xlsx", events_export, name="events_export"),
     path("events/new/", event_new, name="event_new"),
+    path("competitions/new/", competition_new, name="competition_new"),
     path("events/<slug:code>/", event_page, name="event"),
     path("events/<slug:code>/move/", event_move, name="event_move"),
     path("events/<slug:code>/edit/", event_edit, name="event_edit"),

@@ -1,19 +1,12 @@
-"""What every list of the desk has in common."""
+"""The desk's lists that belong to one event."""
 
 from functools import cached_property
 
-from django_filters.views import FilterView
-from django_tables2 import SingleTableMixin
-
 from competitions.models import Event
 from competitions.web.desk.nav import event_at_desk
+from craft_site.kit.lists import DeskList
 
-
-class DeskList(SingleTableMixin, FilterView):
-    """A table with a filter, 50 rows a page. A bad filter value is told beside its field and the list stays."""
-
-    table_pagination = {"per_page": 50}  # paginate_by would count and read the page twice
-    strict = False
+__all__ = ["DeskList", "EventDeskList"]
 
 
 class EventDeskList(DeskList):

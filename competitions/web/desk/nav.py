@@ -9,11 +9,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from competitions.models import Event, Seat
-from competitions.roles import can_see_provisional, read_seats
+from competitions.roles import (
+    can_see_appeals,
+    can_see_corrections,
+    can_see_judge_report,
+    can_see_provisional,
+    read_seats,
+)
 from craft_site.people import roles
 from craft_site.people.web.requests import PersonRequest
 
 OFFICE = frozenset({roles.ORGANISER, roles.REVIEWER})
+UNION = "union"  # a reviewer of a union below the city's, who reads the entries of its firms and nothing else
 R = Seat.Role
 
 # key, title, address, who: site roles that may open it (unless they mark in the event), and seats that may.
@@ -23,7 +30,7 @@ SECTIONS: tuple[tuple[str, Promise, str, frozenset[str], frozenset[str]], ...] =
         _("Overview"),
         "desk:event",
         OFFICE | {roles.SUPERVISOR},
-        frozenset({R.CHIEF, R.CODING, R.RECORDER, R.SUPERVISOR, R.ARBITER}),
+        frozenset({R.CHIEF, R.CODING, R.RECORDER, R.SUPERVISOR, R.ARBITER, R.COMMITTEE}),
     ),
     ("setup", _("Set-up"), "desk:event_setup", frozenset({roles.ORGANISER}), frozenset()),
     (
@@ -40,14 +47,14 @@ SECTIONS: tuple[tuple[str, Promise, str, frozenset[str], frozenset[str]], ...] =
         frozenset({roles.ORGANISER}),
         frozenset({R.CHIEF, R.SUPERVISOR}),
     ),
-    ("entries", _("Entries"), "desk:entries", OFFICE | {roles.EMPLOYER}, frozenset()),
+    ("entries", _("Entries"), "desk:entries", OFFICE | {UNION, roles.EMPLOYER}, frozenset()),
     ("roster", _("Employers' rosters"), "desk:event_roster", frozenset({roles.EMPLOYER}), frozenset()),
     (
         "draws",
         _("Draws and codes"),
         "desk:draws",
-        frozenset({roles.ORGANISER, roles.SUPERVISOR}),
-        frozenset({R.CODING, R.SUPERVISOR}),
+        frozenset({roles.ORGANISER}),
+        frozenset({R.CODING, R.CHIEF, R.SUPERVISOR}),
     ),
     ("seats", _("Judges"), "desk:seats", frozenset({roles.ORGANISER}), frozenset({R.CHIEF, R.SUPERVISOR})),
     (
@@ -57,8 +64,57 @@ SECTIONS: tuple[tuple[str, Promise, str, frozenset[str], frozenset[str]], ...] =
         frozenset({roles.ORGANISER, roles.SUPERVISOR}),
         frozenset({R.CHIEF, R.SUPERVISOR}),
     ),
+    (
+        "recheck",
+        _("Recheck"),
+        "desk:recheck",
+        frozenset({roles.ORGANISER, roles.SUPERVISOR}),
+        frozenset({R.CHIEF, R.SUPERVISOR}),
+    ),
+    (
+        "tablets",
+        _("Tablets"),
+        "desk:tablets",
+        frozenset({roles.ORGANISER}),
+        frozenset({R.CHIEF}),
+    ),
     ("incidents", _("Incidents"), "desk:incidents", frozenset(), frozenset({R.CHIEF, R.SUPERVISOR, R.FLOOR})),
+    (
+        "papers",
+        _("Paper forms"),
+        "desk:papers",
+        frozenset({roles.ORGANISER}),
+        frozenset({R.RECORDER, R.CHIEF}),
+    ),
     ("imports", _("Imports"), "desk:imports", frozenset(), frozenset({R.RECORDER, R.CHIEF})),
+    (
+        "judge_report",
+        _("Report on the judges"),
+        "desk:judge_report",
+        frozenset({roles.ORGANISER}),
+        frozenset({R.CHIEF, R.SUPERVISOR}),
+    ),
+    (
+        "violations",
+        _("Violations"),
+        "desk:violations",
+        frozenset({roles.ORGANISER}),
+        frozenset({R.CHIEF, R.SUPERVISOR, R.ARBITER, R.COMMITTEE}),
+    ),
+    (
+        "appeals",
+        _("Appeals"),
+        "desk:appeals",
+        frozenset({roles.ORGANISER}),
+        frozenset({R.ARBITER, R.COMMITTEE, R.SUPERVISOR, R.CHIEF}),
+    ),
+    (
+        "objections",
+        _("Objections"),
+        "desk:objections",
+        frozenset({roles.ORGANISER}),
+        frozenset({R.SUPERVISOR}),
+    ),
     (
         "results",
         _("Results"),
@@ -66,24 +122,45 @@ SECTIONS: tuple[tuple[str, Promise, str, frozenset[str], frozenset[str]], ...] =
         frozenset({roles.ORGANISER}),
         frozenset({R.CHIEF, R.SUPERVISOR}),
     ),
+    (
+        "corrections",
+        _("Correction orders"),
+        "desk:corrections",
+        frozenset({roles.ORGANISER}),
+        frozenset({R.CHIEF, R.SUPERVISOR, R.ARBITER}),
+    ),
 )
+# Sections that wait for a state of the event too.
+MAY_OPEN = {
+    "results": can_see_provisional,
+    "judge_report": can_see_judge_report,
+    "corrections": can_see_corrections,
+    "appeals": can_see_appeals,
+}
 
 
 def desk_nav(request: PersonRequest, event: Event, current: str = "") -> list[dict[str, Any]]:
     """The sections of an event that this person may open: {title, url, current, count}.
 
     current: the key of the page's own section (event, setup, documents, scheme, entries, roster, draws, seats,
-    progress, incidents, imports, results).
+    progress, recheck, tablets, incidents, papers, imports, judge_report, results, corrections).
     """
     seats = read_seats(request.user, event)
-    site_roles = frozenset() if seats & frozenset(Seat.MARKING) else request.user.role_names
+    site_roles = frozenset() if seats & frozenset(Seat.MARKING) else _roles_here(request.user)
     return [
         {"title": title, "url": url, "current": key == current, "count": 0}
         for key, title, name, for_roles, for_seats in SECTIONS
         if (site_roles & for_roles or seats & for_seats)
-        and (key != "results" or can_see_provisional(request.user, event))
+        and (key not in MAY_OPEN or MAY_OPEN[key](request.user, event))
         and (url := _address(name, event))
     ]
+
+
+def _roles_here(user: Any) -> frozenset[str]:
+    names: frozenset[str] = user.role_names
+    if roles.REVIEWER in names and not user.in_office:
+        return names - {roles.REVIEWER} | {UNION}
+    return names
 
 
 def desk_page(request: PersonRequest, event: Event, current: str) -> dict[str, Any]:
@@ -123,11 +200,14 @@ def section_url(section: str, event: Event) -> str:
 
 
 def door(user: Any, event: Event, seats: frozenset[str]) -> str:
-    """Where this person's work on an event begins: its desk, the firm's roster, the sheets, or nowhere."""
+    """Where this person's work on an event begins: its desk, the entries of a union's firms, the firm's roster, the
+    sheets, or nowhere."""
     if seats & frozenset(Seat.MARKING):
         return reverse("judge:home")
-    if user.has_role(*OFFICE, roles.SUPERVISOR) or seats:
+    if user.in_office or user.has_role(roles.SUPERVISOR) or seats:
         return event.get_absolute_url()
+    if user.has_role(roles.REVIEWER):
+        return section_url("entries", event)
     return section_url("roster", event)
 
 

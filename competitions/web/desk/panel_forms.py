@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -58,7 +59,8 @@ class SeatChangeForm(forms.Form):
     def __init__(self, *args: Any, event: Event, role: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         version = event.scheme_version
-        scheme_aspects = list(version.scheme.aspects()) if version else []
+        self.scheme = version.scheme if version else None
+        scheme_aspects = list(self.scheme.aspects()) if self.scheme else []
         roles = [role] if role else list(Seat.MARKING)
         self._field("aspects").choices = [
             (aspect.code, f"{aspect.code} {in_language(aspect.name.zh, aspect.name.en)}")
@@ -82,8 +84,15 @@ class SeatChangeForm(forms.Form):
         return empty | self.cleaned_data
 
 
+class FindPersonForm(forms.Form):
+    """Which seat is to be given, and a part of the name or staff number of whoever is to have it."""
+
+    role = forms.ChoiceField(label=gettext_lazy("Seat"), choices=Seat.Role.choices)
+    q = forms.CharField(label=gettext_lazy("Name or staff number"), max_length=50, required=False)
+
+
 class SeatForm(SeatChangeForm):
-    """A new seat."""
+    """A new seat. people: those to choose from, all who may sit somewhere where none are given."""
 
     user: Any = PersonField(label=gettext_lazy("Person"), queryset=None)
     role = forms.ChoiceField(
@@ -95,10 +104,9 @@ class SeatForm(SeatChangeForm):
     )
     field_order = ("user", "role", "place", "aspects", "sessions", "witness")
 
-    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, event: Event, people: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, event=event, **kwargs)
-        self._field("user").queryset = _people(*MAY_SIT)
-        self.scheme = event.scheme_version.scheme if event.scheme_version else None
+        self._field("user").queryset = people_who_may_sit() if people is None else people
 
     def clean_role(self) -> str:
         """A seat that has nothing to mark would be missed only when the sheets are issued, on the contest day."""
@@ -110,6 +118,12 @@ class SeatForm(SeatChangeForm):
         ):
             raise forms.ValidationError(_("The marking scheme has no aspect that this seat marks."))
         return role
+
+
+def people_who_may_sit(words: str = "") -> Any:
+    """Everybody whom some seat is open to; words: a part of the name or staff number."""
+    found = _people(*MAY_SIT)
+    return found.filter(Q(name__icontains=words) | Q(staff_no__icontains=words)) if words else found
 
 
 def _people(*roles: str) -> Any:

@@ -138,7 +138,7 @@ class DeclarationTable(tables.Table):
         "desk:declaration",
         args=[tables.A("pk")],
         text=gettext_lazy("Match"),
-        verbose_name="",
+        verbose_name=gettext_lazy("Match"),
         orderable=False,
         empty_values=(),
     )

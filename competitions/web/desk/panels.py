@@ -6,6 +6,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -17,16 +18,24 @@ from competitions import roles
 from competitions.domain import issuing, panels
 from competitions.domain.issuing import SheetsBlocked
 from competitions.domain.panels import SeatRefused
-from competitions.models import Code, Seat, Sheet
+from competitions.models import Code, Event, Seat, Sheet
+from competitions.scheme_names import SchemeNames
 from competitions.web.desk import panel_ties
 from competitions.web.desk.lists import EventDeskList
 from competitions.web.desk.nav import desk_page, event_at_desk
-from competitions.web.desk.panel_forms import SeatChangeForm, SeatFilter, SeatForm
+from competitions.web.desk.panel_forms import (
+    FindPersonForm,
+    SeatChangeForm,
+    SeatFilter,
+    SeatForm,
+    people_who_may_sit,
+)
 from competitions.web.desk.part import Part
 from craft_site.kit.access import roles as needs
 from craft_site.kit.language import listed
 from craft_site.kit.xlsx_out import Book
 from craft_site.people import roles as site_roles
+from craft_site.people.models import User
 from craft_site.people.web.requests import PersonRequest
 
 organiser_only = needs(site_roles.ORGANISER)
@@ -42,7 +51,12 @@ class SeatTable(tables.Table):
     role = tables.Column(verbose_name=gettext_lazy("Seat"))
     place = tables.Column(verbose_name=gettext_lazy("Place on the panel"), attrs={"td": {"class": "num"}})
     aspects = tables.Column(verbose_name=gettext_lazy("Aspects"), orderable=False, empty_values=(None,))
-    sessions = tables.Column(verbose_name=gettext_lazy("Sessions"), orderable=False, empty_values=(None,))
+    sessions = tables.Column(
+        verbose_name=gettext_lazy("Sessions"),
+        orderable=False,
+        empty_values=(None,),
+        attrs={"td": {"class": "nowrap"}},
+    )
     witness = tables.Column(verbose_name=gettext_lazy("Second judge"))
     sheet_count = tables.Column(verbose_name=gettext_lazy("Sheets"), attrs={"td": {"class": "num"}})
     left_at = tables.DateTimeColumn(verbose_name=gettext_lazy("Left"), format="Y-m-d H:i")
@@ -60,6 +74,10 @@ class SeatTable(tables.Table):
             linkify=seat_address if may_change else None,
         )
         super().__init__(*args, extra_columns=[("user", person)], **kwargs)
+
+    def render_place(self, record: Seat, value: int) -> str:
+        """Officials who mark nothing sit on no panel."""
+        return str(value) if record.role in Seat.MARKING else "–"
 
     def render_aspects(self, record: Seat) -> str:
         return aspects_in_words(record)
@@ -131,7 +149,7 @@ def seats_export(request: PersonRequest, code: str) -> HttpResponse:
         (
             str(seat.user),
             seat.get_role_display(),
-            seat.place,
+            seat.place if seat.role in Seat.MARKING else "",
             aspects_in_words(seat),
             sessions_in_words(seat),
             str(seat.witness or ""),
@@ -150,7 +168,16 @@ def seats_export(request: PersonRequest, code: str) -> HttpResponse:
 def seat_new(request: PersonRequest, code: str) -> HttpResponse:
     event = event_at_desk(request, code)
     roles.can_organise(request.user, event).or_refuse()
-    form = SeatForm(request.POST if request.method == "POST" else None, event=event)
+    find = FindPersonForm(request.GET if "find-role" in request.GET else None, prefix="find")
+    can, found, cannot = (
+        _who_can(request, event, find) if find.is_bound and find.is_valid() else (None, None, [])
+    )
+    form = SeatForm(
+        request.POST if request.method == "POST" else None,
+        event=event,
+        people=can,
+        initial={"role": request.GET.get("find-role")},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             panels.give_seat(event=event, by=request.user, **form.values())
@@ -159,8 +186,27 @@ def seat_new(request: PersonRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("The seat is given."))
             return redirect("desk:seats", event.code)
-    context = desk_page(request, event, "seats") | {"form": form, "seat": None}
+    context = desk_page(request, event, "seats") | {
+        "form": form,
+        "seat": None,
+        "find": find,
+        "found": found,
+        "cannot": cannot,
+    }
     return render(request, "competitions/desk/seat.html", context)
+
+
+def _who_can(
+    request: PersonRequest, event: Event, find: FindPersonForm
+) -> tuple[QuerySet[User], int, list[dict[str, Any]]]:
+    """Whoever of those found can hold the seat, how many they are, and the others each with why not."""
+    people = list(people_who_may_sit(find.cleaned_data["q"]).prefetch_related("groups"))
+    for person in people:  # read for all of them at once
+        person.role_names = frozenset(group.name for group in person.groups.all())
+    answers = panels.candidates(event=event, role=find.cleaned_data["role"], people=people, by=request.user)
+    can = [person.pk for person, reason in answers if not reason]
+    cannot = [{"person": person, "reason": reason} for person, reason in answers if reason]
+    return people_who_may_sit().filter(pk__in=can), len(can), cannot
 
 
 @organiser_only
@@ -232,23 +278,25 @@ def sheets_page(request: PersonRequest, code: str) -> HttpResponse:
             )
             return redirect("desk:seat_sheets", event.code)
     plan = issuing.plan_sheets(event)
+    version = event.scheme_version
     context = desk_page(request, event, "seats") | {
         "plan": plan,
         "may_see_seats": bool(part.can_see_seats()),
         "issued": Sheet.objects.filter(event=event).count(),
-        "holes": _holes(part, plan.holes),
+        "holes": _holes(part, plan.holes, SchemeNames(version.scheme if version else None)),
         "more_holes": max(0, len(plan.holes) - SHOWN_HOLES),
         "layers": [Code.Layer(layer).label for layer in plan.layers],
     }
     return render(request, "competitions/desk/seat_sheets.html", context)
 
 
-def _holes(part: Part, holes: list[issuing.Hole]) -> list[dict[str, Any]]:
+def _holes(part: Part, holes: list[issuing.Hole], names: SchemeNames) -> list[dict[str, Any]]:
     """Each hole by name for the coding judge; for anybody else counted by aspect, since a code beside a judge's known
     ties would say whose work it is."""
     if part.code:
-        return [{"message": hole.message, "code": hole.code, "count": 1} for hole in holes[:SHOWN_HOLES]]
-    counted = Counter(hole.message for hole in holes)
+        shown = holes[:SHOWN_HOLES]
+        return [{"message": hole.in_words(names), "code": hole.code, "count": 1} for hole in shown]
+    counted = Counter(hole.in_words(names) for hole in holes)
     return [{"message": message, "code": "", "count": count} for message, count in counted.items()]
 
 

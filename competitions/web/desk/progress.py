@@ -9,7 +9,8 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
@@ -19,14 +20,16 @@ from competitions import roles
 from competitions.domain import signing
 from competitions.domain.events import MoveRefused
 from competitions.domain.lock_blockers import lock_blockers
-from competitions.models import Event, Sheet
+from competitions.models import Event, Sheet, Signature
 from competitions.scoring.scheme import Scheme
+from competitions.web.desk.asking import ask, is_sure
 from competitions.web.desk.lists import EventDeskList
 from competitions.web.desk.nav import desk_page, event_at_desk, section_url
 from competitions.web.desk.progress_tables import SheetFilter, SheetTable, state_word
 from competitions.web.desk.progress_wall import wall
 from competitions.web.judge.sheet_data import sheet_cells, values_text
 from craft_site.kit.access import roles as needs
+from craft_site.kit.language import bracketed, listed
 from craft_site.kit.xlsx_out import Book, Head
 from craft_site.people import roles as site_roles
 from craft_site.people.web.requests import PersonRequest
@@ -53,6 +56,8 @@ class Progress(EventDeskList):
     table_class = SheetTable
     filterset_class = SheetFilter
     template_name = "competitions/desk/progress.html"
+    keys_first = True
+    table_pagination = {"per_page": 25}
 
     @cached_property
     def may_chair(self) -> bool:
@@ -156,7 +161,10 @@ def sheet(request: PersonRequest, code: str, uuid: UUID) -> HttpResponse:
         uuid=uuid,
     )
     form = ReopenForm(request.POST if request.method == "POST" else None)
+    signatures = list(found.signatures.select_related("by").order_by("at", "pk"))
     if request.method == "POST" and form.is_valid():
+        if not is_sure(request) and found.state not in Sheet.OPEN:
+            return _ask_to_reopen(request, event, found, signatures)
         try:
             signing.reopen_sheet(sheet=found, by=request.user, reason=form.cleaned_data["reason"])
         except signing.SigningRefused as refused:
@@ -172,12 +180,40 @@ def sheet(request: PersonRequest, code: str, uuid: UUID) -> HttpResponse:
         "earlier": _earlier(
             found, {cell["code"] for cell in cells if cell["values"] is not None or cell["not_done"]}
         ),
-        "signatures": list(found.signatures.select_related("by").order_by("at", "pk")),
+        "signatures": signatures,
+        "reopenings": list(found.reopenings.select_related("by")),
         "form": form,
-        "may_sign": found.state == Sheet.State.SIGNED,
-        "may_reopen": found.state in (Sheet.State.SIGNED, Sheet.State.CHIEF_SIGNED),
+        "may_sign": found.state == signing.ready_for_chief(event),
+        "may_hand_over": found.state in Sheet.OPEN and event.state in signing.MARKED_IN,
+        "may_reopen": found.state not in (*Sheet.OPEN, Sheet.State.LOCKED)
+        and event.state in signing.MARKED_IN,
     }
     return render(request, "competitions/desk/sheet.html", context, status=422 if form.errors else 200)
+
+
+def _ask_to_reopen(
+    request: PersonRequest, event: Event, found: Sheet, signatures: list[Signature]
+) -> HttpResponse:
+    void = [
+        f"{signing.PART_WORDS[one.part]} {one.by}{bracketed(timezone.localtime(one.at).strftime('%H:%M'))}"
+        for one in signatures
+        if not one.void
+    ]
+    said = [
+        _("These signatures become void: %(signatures)s.") % {"signatures": listed(void)} if void else "",
+        _("The judge, %(name)s, reads your reason on the sheet, changes it and signs again.")
+        % {"name": found.seat.user},
+        _("The reopening and its reason stay on record."),
+    ]
+    return ask(
+        request,
+        event,
+        "progress",
+        heading=_("Reopen %(code)s?") % {"code": found.code},
+        consequences=[text for text in said if text],
+        confirm=_("Reopen the sheet"),
+        back=reverse("desk:sheet", args=(event.code, found.uuid)),
+    )
 
 
 def _earlier(found: Sheet, open_codes: set[str]) -> list[dict[str, Any]]:
@@ -200,13 +236,16 @@ def sheets_sign(request: PersonRequest, code: str) -> HttpResponse:
     """The chief judge signs the chosen sheets, or all that the judges have signed."""
     event = event_at_desk(request, code)
     roles.can_chair(request.user, event).or_refuse()
-    waiting = Sheet.objects.filter(event=event, state=Sheet.State.SIGNED)
+    waiting = Sheet.objects.filter(event=event, state=signing.ready_for_chief(event))
     if request.POST.get("action") != "all":
         waiting = Sheet.objects.filter(event=event, uuid__in=_uuids(request.POST.getlist("sheet")))
     chosen = list(waiting)
     if not chosen:
         messages.warning(request, _("Choose at least one sheet."))
         return redirect("desk:progress", code)
+    many = request.POST.get("action") == "all" and len(chosen) > 1
+    if many and not is_sure(request, len(chosen)):
+        return _ask_to_sign(request, event, chosen)
     try:
         done = signing.chief_sign(event=event, sheets=chosen, by=request.user)
     except signing.SigningRefused as refused:
@@ -216,6 +255,35 @@ def sheets_sign(request: PersonRequest, code: str) -> HttpResponse:
             request, ngettext("%(count)d sheet signed.", "%(count)d sheets signed.", done) % {"count": done}
         )
     return redirect("desk:progress", code)
+
+
+def _ask_to_sign(request: PersonRequest, event: Event, chosen: list[Sheet]) -> HttpResponse:
+    """All at once is asked about: how many, of which alarms still stand on how many."""
+    count, alarmed = len(chosen), sum(bool(found.alarm) for found in chosen)
+    said = [
+        ngettext(
+            "You sign %(count)d sheet of %(judges)d judges as chief judge, without opening it.",
+            "You sign %(count)d sheets of %(judges)d judges as chief judge, without opening them.",
+            count,
+        )
+        % {"count": count, "judges": len({found.seat_id for found in chosen})},
+        _("A signed sheet is opened again only one by one, each with a reason that stays on record."),
+    ]
+    if alarmed:
+        words = ngettext(
+            "%(count)d of them still needs attention.", "%(count)d of them still need attention.", alarmed
+        )
+        said.insert(1, words % {"count": alarmed})
+    return ask(
+        request,
+        event,
+        "progress",
+        heading=_("Sign all %(count)d sheets?") % {"count": count},
+        consequences=said,
+        confirm=_("Sign them"),
+        back=reverse("desk:progress", args=(event.code,)),
+        counted=count,
+    )
 
 
 def _uuids(texts: list[str]) -> list[UUID]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from competitions.domain.panel_spread import alarms_of
+from competitions.domain.signing import ready_for_chief
 from competitions.models import Event, Seat, Session, Sheet
 from competitions.scoring.scheme import Scheme
 from competitions.web.desk.progress_wall import sheets_of_criterion
@@ -23,10 +24,14 @@ STATES = [
     ("blank", gettext_lazy("Not begun")),
     ("begun", gettext_lazy("Begun")),
     ("entered", gettext_lazy("To be signed")),
-    ("signed", gettext_lazy("For the chief judge")),
+    ("half_signed", gettext_lazy("Waits for the second judge")),
+    ("signed", gettext_lazy("Signed by the judges")),
+    ("group_reviewed", gettext_lazy("Reviewed by the group")),
     ("chief_signed", gettext_lazy("Signed by the chief judge")),
+    ("rechecked", gettext_lazy("Rechecked")),
     ("locked", gettext_lazy("Locked")),
 ]
+_WORDS = dict(STATES)
 
 
 class SheetFilter(django_filters.FilterSet):
@@ -107,7 +112,7 @@ class SheetTable(tables.Table):
         super().__init__(*args, exclude=() if may_chair else ("pick",), **kwargs)
 
     def render_pick(self, record: Sheet) -> SafeString | str:
-        if record.state != Sheet.State.SIGNED:
+        if record.state != ready_for_chief(record.event):
             return ""
         label = _("Choose %(code)s") % {"code": record.code}
         return format_html(
@@ -140,4 +145,4 @@ def state_word(sheet: Sheet) -> str:
     key = {
         Sheet.State.ISSUED: "begun" if sheet.marks_in else "blank",
     }.get(Sheet.State(sheet.state), sheet.state)
-    return str(dict(STATES).get(key, sheet.get_state_display()))
+    return str(_WORDS.get(key) or sheet.get_state_display())

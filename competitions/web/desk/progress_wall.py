@@ -1,22 +1,27 @@
 """The wall of progress: how far the marking is, exceptions first, from sums that the database makes."""
 
+import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Max, Q, Sum
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from competitions.domain.panel_spread import alarms_of
+from competitions.domain.signing import ready_for_chief
 from competitions.models import Event, Seat, Sheet
+from competitions.scheme_names import SchemeNames
 from competitions.scoring.scheme import Scheme
-from craft_site.kit.language import listed
+from craft_site.ledger.models import Line
 
 LATE = timedelta(minutes=30)
 S = Sheet.State
+AFTER_THE_JUDGE = (S.GROUP_REVIEWED, *Sheet.FINISHED)
 
 
 @dataclass(slots=True)
@@ -31,7 +36,7 @@ class JudgeLine:
     marks_in: int = 0
     marks_due: int = 0
     last: datetime | None = None
-    touched: datetime | None = None  # a sheet was issued, marked or signed
+    touched: datetime | None = None  # a sheet was issued or handed over, or its judge marked or signed it
     late: bool = False
 
     @property
@@ -56,29 +61,28 @@ class Wall:
 
 
 def wall(event: Event) -> Wall:
-    """One query for the sums by seat and state, one more for the sheets that need attention when there are any."""
+    """One query for the sums by seat and state, one for the seats, one more for the sheets that need attention when
+    there are any."""
     sheets = Sheet.objects.filter(event=event)
     begun = Q(marks_in__gt=0)
     sums = (
         sheets.order_by()
         .values_list("seat", "state")
-        .annotate(  # Max: one seat has one holder; grouping by seven columns takes the database twice as long
-            role=Max("seat__role"),
-            place=Max("seat__place"),
-            name=Max("seat__user__name"),
-            staff_no=Max("seat__user__staff_no"),
+        .annotate(  # who holds the seats is asked apart: joined to every sheet it takes the database twice as long
             count=Count("pk"),
             begun=Count("pk", filter=begun),
             marked=Sum("marks_in"),
             due=Sum("marks_due"),
             last=Max("updated_at", filter=begun),
+            touched=Max("updated_at"),
             alarms=Count("pk", filter=~Q(alarm="")),
         )
     )
     found, states = Wall(), Counter[str]()
+    seats = {seat.pk: seat for seat in Seat.objects.filter(event=event).select_related("user")}
     judges: dict[int, JudgeLine] = {}
     alarms = 0
-    for seat, state, role, place, name, staff_no, count, started, marked, due, last, alarmed in sums:
+    for key, state, count, started, marked, due, last, touched, alarmed in sums:
         if state == S.ISSUED:
             states["begun"] += started
             states[state] += count - started
@@ -88,38 +92,68 @@ def wall(event: Event) -> Wall:
         found.sheets += count
         found.marks_in += marked
         found.marks_due += due
-        line = judges.setdefault(seat, JudgeLine(str(Seat.Role(role).label), place, name or staff_no))
+        if key not in judges:
+            seat = seats[key]
+            judges[key] = JudgeLine(
+                str(Seat.Role(seat.role).label), seat.place, seat.user.name or seat.user.staff_no or ""
+            )
+        line = judges[key]
         line.sheets += count
         line.open += count if state in Sheet.OPEN else 0
         line.marks_in += marked
         line.marks_due += due
         if last is not None and (line.last is None or last > line.last):
             line.last = last
+        # What others sign afterwards says nothing of this judge.
+        if state not in AFTER_THE_JUDGE and (line.touched is None or touched > line.touched):
+            line.touched = touched
     if alarms:
+        version = event.scheme_version
+        names = SchemeNames(version.scheme if version else None)
         rows = sheets.exclude(alarm="").select_related("code", "seat", "seat__user")
         found.alarms = [
-            {"sheet": sheet, "seat": str(sheet.seat), "aspects": listed(alarms_of(sheet.alarm))}
+            {"sheet": sheet, "seat": str(sheet.seat), "aspects": names.aspects(alarms_of(sheet.alarm))}
             for sheet in rows.order_by("code__number", "seat__role", "seat__place")
         ]
-    for line in judges.values():
-        line.late = _late(event, line)
+    if event.state == Event.State.SCORING:
+        _tell_who_is_late(event, judges.values())
     found.judges = sorted(judges.values(), key=lambda line: (not line.late, line.percent, line.name))
-    found.waiting = states[S.SIGNED]
+    found.waiting = states[ready_for_chief(event)]
     found.figures = [
         {"label": _("Needs attention"), "value": len(found.alarms), "bad": bool(found.alarms)},
         {"label": _("Not begun"), "value": states[S.ISSUED]},
         {"label": _("Begun"), "value": states["begun"]},
-        {"label": _("To be signed"), "value": states[S.ENTERED]},
-        {"label": _("For the chief judge"), "value": states[S.SIGNED]},
-        {"label": _("Signed by the chief judge"), "value": states[S.CHIEF_SIGNED] + states[S.LOCKED]},
+        {"label": _("To be signed"), "value": states[S.ENTERED] + states[S.HALF_SIGNED]},
+        *_for_the_group(event, states),
+        {"label": _("For the chief judge"), "value": found.waiting},
+        {"label": _("Signed by the chief judge"), "value": sum(states[state] for state in Sheet.FINISHED)},
     ]
     return found
 
 
-def _late(event: Event, line: JudgeLine) -> bool:
-    if event.state != Event.State.SCORING or not line.open:
-        return False
-    return line.touched is not None and timezone.now() - line.touched > LATE
+def _for_the_group(event: Event, states: Mapping[str, int]) -> list[dict[str, Any]]:
+    if event.group_review == Event.GroupReview.NONE:
+        return []
+    return [{"label": _("For the group"), "value": states[S.SIGNED]}]
+
+
+def _tell_who_is_late(event: Event, lines: Iterable[JudgeLine]) -> None:
+    """Half an hour is counted from the judge's last deed, and not from before the marking began. Who has marked all
+    that is theirs has nothing more to send."""
+    before = timezone.now() - LATE
+    unfinished = [line for line in lines if line.open and line.marks_in < line.marks_due]
+    quiet = [line for line in unfinished if line.touched is not None and line.touched < before]
+    if quiet and _marking_since(event) < before:
+        for line in quiet:
+            line.late = True
+
+
+def _marking_since(event: Event) -> datetime:
+    """When the event came to be marked, as the ledger has it; the beginning of time where it says nothing."""
+    moved = Line.objects.filter(chain__name=event.chain, kind="event.moved").order_by("-seq")
+    body = moved.values_list("body", flat=True).first()
+    at = parse_datetime(json.loads(body)["at"]) if body else None
+    return at or datetime.min.replace(tzinfo=UTC)
 
 
 def sheets_of_criterion(sheets: Sequence[Mapping[str, Any]], scheme: Scheme, criterion: str) -> list[int]:

@@ -1,7 +1,10 @@
 """Results at the desk: what is missing, the chief judge's choices, publishing, the final list."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -14,14 +17,23 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from competitions import roles
-from competitions.domain import releases, results
+from competitions.domain import appeal_effects, releases, results
+from competitions.domain.events import MoveRefused
+from competitions.domain.readiness import Blocker
+from competitions.domain.release_content import facts
+from competitions.domain.release_difference import core, difference
 from competitions.messages import problem_in_words
-from competitions.models import AwardChoice, Event
+from competitions.models import AwardChoice, Code, Event, Release
+from competitions.scheme_names import SchemeNames
 from competitions.scoring.results import Problem, ScoringErrors
 from competitions.scoring.scheme import Composition
-from competitions.web.desk.nav import desk_nav
+from competitions.web.amendments import change_rows, status_word
+from competitions.web.desk.asking import ask, is_sure
+from competitions.web.desk.certificates import certificate_section
+from competitions.web.desk.nav import desk_page, section_url
 from craft_site.jobs.queue import enqueue
 from craft_site.kit.access import roles as needs
+from craft_site.kit.canonical import canonical_json
 from craft_site.kit.language import colon, in_language, semicolon
 from craft_site.people import roles as site_roles
 from craft_site.people.web.requests import PersonRequest
@@ -50,25 +62,46 @@ def _event(request: PersonRequest, code: str) -> Event:
     return get_object_or_404(Event.objects.visible_to(request.user).for_desk(), code=code)
 
 
-def in_short(problems: Sequence[Problem]) -> list[str]:
+def shown_by(event: Event) -> str:
+    """The layer under which entries appear: before decoding the work number, which leads nobody to a person."""
+    return Code.Layer.CONTESTANT if event.is_decoded else Code.Layer.WORK
+
+
+def _standing(event: Event, newest: Release | None, scored: results.Scored) -> dict[str, Any]:
+    """How what is computed now compares with what is published: {same, newest, changes}."""
+    if newest is None or not event.is_decoded:
+        return {"newest": None, "same": False, "changes": []}
+    before = json.loads(newest.body)
+    after = json.loads(canonical_json(facts(event, scored)))
+    changes = difference(before, after)
+    return {
+        "newest": newest,
+        "same": not changes and core(before) == after,
+        "changes": change_rows([asdict(change) for change in changes], newest),
+    }
+
+
+def in_short(problems: Sequence[Problem], names: SchemeNames) -> list[Blocker]:
     """What is missing in words; the marks that one contestant lacks are one line with their number."""
     lacking = Counter(problem.entry for problem in problems if problem.code == "missing_mark")
     several = {entry: n for entry, n in lacking.items() if n > 1}
     lines = []
     for problem in problems:
+        at = releases.MENDED_AT.get(problem.code, "")
         if problem.code != "missing_mark" or problem.entry not in several:
-            lines.append(problem_in_words(problem))
+            lines.append(Blocker(problem.code, problem_in_words(problem, names), at))
         elif n := several[problem.entry]:
             words = ngettext("%(n)s mark missing", "%(n)s marks missing", n) % {"n": n}
-            lines.append(f"{problem.entry}{colon()}{words}")
+            lines.append(Blocker(problem.code, f"{problem.entry}{colon()}{words}", at))
             several[problem.entry] = 0
     return lines
 
 
-def award_names(composition: Composition) -> dict[str, str]:
-    """The awards of a scheme by code, as they are read."""
-    rules = [composition.awards, composition.teams.awards if composition.teams else None]
-    return {t.code: in_language(t.name.zh, t.name.en) for rule in rules if rule for t in rule.tiers}
+def award_names(composition: Composition, *, teams: bool = False) -> dict[str, str]:
+    """The awards of a scheme by code, as they are read: the persons', or the teams', which may use the same codes."""
+    of_teams = composition.teams.awards if composition.teams else None
+    rule = of_teams if teams else composition.awards
+    return {t.code: in_language(t.name.zh, t.name.en) for t in rule.tiers} if rule else {}
 
 
 @may_enter
@@ -76,49 +109,68 @@ def desk_results(request: PersonRequest, code: str) -> HttpResponse:
     """Where the result stands: blockers first, then choices, then the list, then what is published."""
     event = _event(request, code)
     roles.can_see_provisional(request.user, event).or_refuse()
-    context = {
-        "event": event,
-        "desk_nav": desk_nav(request, event, "results"),
-        "desk_title": str(event),
-        "releases": list(event.releases.select_related("by")),
+    published = list(event.releases.select_related("by", "scheme"))
+    context = desk_page(request, event, "results") | {
+        "releases": published,
+        "by_work": shown_by(event) == Code.Layer.WORK,
         "may_publish": bool(roles.can_publish(request.user, event)),
         "may_choose": bool(roles.can_chair(request.user, event)),
         "publish_form": PublishForm(),
+        "certificates": certificate_section(request, event),
         "may_finalise": event.state == Event.State.PUBLICITY
         and bool(roles.can_organise(request.user, event)),
     }
     try:
-        scored = results.score(event, provisional=True)
+        scored = results.score(event, provisional=True, shown_by=shown_by(event))
     except results.NoScheme as error:
         return render(request, "competitions/desk/results.html", context | {"no_result": str(error)})
     except ScoringErrors as errors:
-        words = semicolon().join(map(problem_in_words, errors.problems[:SHOWN_BLOCKERS]))
+        names = SchemeNames(results.scheme_of(event).scheme)
+        words = semicolon().join(problem_in_words(p, names) for p in errors.problems[:SHOWN_BLOCKERS])
         return render(request, "competitions/desk/results.html", context | {"no_result": words})
     composition = scored.scheme.scheme.composition
-    tiers = award_names(composition)
-    blockers = in_short(scored.result.problems)
+    tiers = {"individual": award_names(composition), "team": award_names(composition, teams=True)}
+    blockers = [
+        *releases.early_blockers(event),
+        *in_short(scored.result.problems, SchemeNames(scored.scheme.scheme)),
+    ]
     context |= {
-        "blockers": blockers[:SHOWN_BLOCKERS],
+        "blockers": [
+            {"text": str(found.message), "url": section_url(found.at, event)}
+            for found in blockers[:SHOWN_BLOCKERS]
+        ],
         "more_blockers": max(0, len(blockers) - SHOWN_BLOCKERS),
         "choices": [
             {
                 "choice": choice,
-                "tier": tiers.get(choice.tier, choice.tier),
+                "tier": tiers[choice.scope].get(choice.tier, choice.tier),
                 "form": AwardChoiceForm(initial={"scope": choice.scope, "tier": choice.tier}),
             }
             for choice in scored.result.open_choices
         ],
         "chosen": [
-            {"made": made, "tier": tiers.get(made.tier, made.tier)}
+            {"made": made, "tier": tiers[made.scope].get(made.tier, made.tier)}
             for made in event.award_choices.select_related("by")
         ],
         "components": [in_language(c.name.zh, c.name.en) for c in composition.components],
         "rows": [
-            {"entry": entry, "award": tiers.get(entry.award or "", entry.award)}
+            {
+                "entry": entry,
+                "award": tiers["individual"].get(entry.award or "", entry.award),
+                "status": "" if entry.status == "ranked" else status_word(entry.status),
+            }
             for entry in scored.result.entries
         ],
         "teams": scored.result.teams,
         "scheme": scored.scheme,
+        "pending": appeal_effects.causes(event) if event.is_decoded else [],
+        "final_blockers": [
+            {"text": found.message, "url": section_url(found.at, event)}
+            for found in releases.final_blockers(event)
+        ]
+        if event.state == Event.State.PUBLICITY
+        else [],
+        "standing": _standing(event, published[0] if published else None, scored),
     }
     return render(request, "competitions/desk/results.html", context)
 
@@ -161,12 +213,14 @@ def publish(request: PersonRequest, code: str) -> HttpResponse:
     form.is_valid()
     if found := releases.blockers(event):
         for blocker in found[:5]:
-            messages.error(request, blocker)
+            messages.error(request, str(blocker.message))
         return redirect("desk:results", code)
     reason = form.cleaned_data.get("reason", "").strip()
     if event.releases.exists() and not reason:
         messages.error(request, _("Say what changed and why: it is published with the new version."))
         return redirect("desk:results", code)
+    if not is_sure(request):
+        return _ask_to_publish(request, event)
     with transaction.atomic():
         job = enqueue(
             "competitions.publish",
@@ -179,6 +233,27 @@ def publish(request: PersonRequest, code: str) -> HttpResponse:
     return redirect("job", job.uuid)
 
 
+def _ask_to_publish(request: PersonRequest, event: Event) -> HttpResponse:
+    newest = event.releases.order_by("-number").first()
+    number = newest.number + 1 if newest else 1
+    said = [
+        _("Version %(number)d can be read by everybody, with names, and is never changed again.")
+        % {"number": number},
+        _("What is found wrong later becomes a new version with its reason beside this one."),
+    ]
+    if newest is None:
+        said.append(_("The days of public notice and the time to appeal begin with it."))
+    return ask(
+        request,
+        event,
+        "results",
+        heading=_("Publish version %(number)d?") % {"number": number},
+        consequences=said,
+        confirm=_("Publish it"),
+        back=reverse("desk:results", args=(event.code,)),
+    )
+
+
 @may_enter
 @require_POST
 def finalise(request: PersonRequest, code: str) -> HttpResponse:
@@ -189,8 +264,12 @@ def finalise(request: PersonRequest, code: str) -> HttpResponse:
         releases.finalise(event=event, by=request.user)
     except releases.PublishingBlocked as blocked:
         for blocker in blocked.blockers:
-            messages.error(request, blocker)
+            messages.error(request, str(blocker.message))
+    except MoveRefused as refusal:
+        messages.error(request, str(refusal))
     else:
+        with transaction.atomic():
+            enqueue("competitions.write_pages", payload={"event": event.code}, by=request.user)
         messages.success(request, _("The result is final and stands in everybody's record."))
     return redirect("desk:results", code)
 

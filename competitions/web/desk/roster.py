@@ -10,11 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from competitions import roles
-from competitions.domain import entries, roster_uploads, rosters
+from competitions.domain import entries, rosters
+from competitions.domain.roster_lines import Fault
 from competitions.files import roster as roster_file
 from competitions.models import Event
 from competitions.web.desk.nav import desk_page
@@ -22,7 +24,7 @@ from competitions.web.desk.roster_forms import RosterForm
 from craft_site.jobs.queue import enqueue
 from craft_site.kit.access import roles as needs
 from craft_site.people import roles as site_roles
-from craft_site.people.domain import files
+from craft_site.people.domain import files, roster_uploads
 from craft_site.people.models import Employer, PrivateFile
 from craft_site.people.web.forms import posted
 from craft_site.people.web.requests import PersonRequest
@@ -80,10 +82,11 @@ def roster(request: PersonRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         employer, content = form.cleaned_data["employer"], form.cleaned_data["file"]
         roles.can_load_roster(request.user, event, employer.pk).or_refuse()
-        lines, faults, _warnings = roster_file.read(content)
-        if not closed:  # also beside faults of other rows, so that one look at the file names them all
-            faults = [*faults, *rosters.plan(event=event, employer=employer, lines=lines).faults]
-            faults.sort(key=lambda fault: fault.row or 0)
+        found = roster_file.read_whole(content)
+        faults = found.faults
+        if not closed:  # also of rows with other faults, so that one look at the file names them all
+            lines = sorted([*found.lines, *found.partial], key=lambda line: line.row)
+            faults = found.with_more(rosters.plan(event=event, employer=employer, lines=lines).faults)
         if faults or closed:
             shown = _faults(faults[:SHOWN])
             return _page(
@@ -98,7 +101,7 @@ def _preview_url(event: Event, upload: PrivateFile, employer: Employer) -> str:
     return f"{reverse('desk:roster_preview', args=(event.code, upload.uuid))}?employer={employer.credit_code}"
 
 
-def _faults(faults: list[rosters.Fault]) -> list[dict[str, Any]]:
+def _faults(faults: list[Fault]) -> list[dict[str, Any]]:
     return [
         {
             "row": fault.row or "",
@@ -112,7 +115,7 @@ def _faults(faults: list[rosters.Fault]) -> list[dict[str, Any]]:
 @at_the_desk
 def template(request: PersonRequest, code: str) -> HttpResponse:
     event = _event(request, code)
-    return roster_file.empty_roster(event).response(f"{_('Roster')} {event}")
+    return roster_file.empty_roster(event).response(" ".join((_("Roster"), str(event))))
 
 
 def _upload(
@@ -136,7 +139,13 @@ def preview(request: PersonRequest, code: str, uuid: UUID) -> HttpResponse:
     words = {"new": _("New"), "corrected": _("Corrected"), "unchanged": _("Unchanged")}
     kinds = {"new": "good", "corrected": "warn", "unchanged": "plain"}
     rows = [
-        {"row": s.line.row, "name": s.line.name, "effect": words[s.effect], "kind": kinds[s.effect]}
+        {
+            "row": s.line.row,
+            "name": s.line.name,
+            "team": _team_in_words(made, s),
+            "effect": words[s.effect],
+            "kind": kinds[s.effect],
+        }
         for s in made.steps[:SHOWN]
     ]
     return _page(
@@ -147,9 +156,20 @@ def preview(request: PersonRequest, code: str, uuid: UUID) -> HttpResponse:
         employer=employer,
         counts=made.counts(),
         rows=rows,
+        with_teams=made.teams is not None,
         warnings=warnings,
         faults=_faults([*faults, *made.faults]),
     )
+
+
+def _team_in_words(made: rosters.Plan, step: rosters.Step) -> str:
+    """The team that the worker will be in."""
+    name = step.line.team
+    if name is None:
+        return str(step.entry.team) if step.entry and step.entry.team else "–"
+    if not name or made.teams is None:
+        return "–"
+    return name if name in made.teams else _("%(team)s (new team)") % {"team": name}
 
 
 @at_the_desk
@@ -185,6 +205,15 @@ def load(request: PersonRequest, code: str, uuid: UUID) -> HttpResponse:
     messages.success(
         request, _("%(new)s new, %(corrected)s corrected, %(unchanged)s unchanged.") % made.counts()
     )
+    loaded = event.entries.filter(employer=employer, from_roster=True, state__in=entries.WAITING)
+    if lacking := loaded.without_photo().count():
+        words = ngettext(
+            "%(count)d person has no photo here yet. Open the entry and add it: the office waits for it.",
+            "%(count)d people have no photo here yet. Open each entry and add it: the office waits for them.",
+            lacking,
+        )
+        messages.warning(request, words % {"count": lacking})
+        return redirect(f"{reverse('desk:entries')}?event={event.pk}&papers=no_photo")
     return redirect(f"{reverse('desk:entries')}?event={event.pk}")
 
 

@@ -29,6 +29,7 @@ from competitions.web import scheme_words
 from competitions.web.desk import scheme_edit, scheme_try
 from competitions.web.desk.nav import desk_page, event_at_desk
 from craft_site.kit.access import roles as needs
+from craft_site.kit.file_kinds import OLE_MAGIC, ZIP_MAGIC
 from craft_site.people import roles as site_roles
 from craft_site.people.web.requests import PersonRequest
 
@@ -57,6 +58,9 @@ def _library_titles() -> dict[str, Text]:
     }
 
 
+SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".csv")
+
+
 class UploadForm(forms.Form):
     """A file, or a scheme of the library."""
 
@@ -83,7 +87,7 @@ class UploadForm(forms.Form):
         if not file:
             return read_scheme((LIBRARY / f"{self.cleaned_data['library']}.yaml").read_text(encoding="utf-8"))
         content: bytes = file.read()
-        if content[:2] == b"PK" or file.name.lower().endswith(".xlsx"):
+        if content.startswith((ZIP_MAGIC, OLE_MAGIC)) or file.name.lower().endswith(SPREADSHEETS):
             return read_scheme_workbook(content)
         return read_scheme(content[: MAX_SCHEME_BYTES + 1].decode("utf-8-sig", errors="replace"))
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -73,7 +74,11 @@ def team_list(request: PersonRequest, code: str) -> HttpResponse:
     context = desk_page(request, event, "setup") | {
         "form": form,
         "fixed": stations_fixed(event),
-        "teams": event.teams.select_related("employer").prefetch_related("members__worker"),
+        "teams": event.teams.select_related("employer").prefetch_related(
+            Prefetch(
+                "members", event.entries.exclude(state__in=teams.OUT).select_related("worker").order_by("pk")
+            )
+        ),
         "without": teams.without_team(event),
     }
     return render(request, "competitions/desk/teams.html", context)

@@ -20,6 +20,7 @@ PLACES: tuple[tuple[Promise, str, frozenset[str]], ...] = (
     (_("Desk"), "desk:home", frozenset({R.JUDGE})),
     (_("My sheets"), "judge:home", frozenset({R.JUDGE})),
     (_("Declare a tie"), "judge:declare", frozenset({R.JUDGE})),
+    (_("Accounts"), "desk:accounts", frozenset({R.ACCOUNTS})),
     (_("Administration"), "wagtailadmin_home", frozenset({R.ORGANISER, R.EDITOR})),
 )
 

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from competitions.models import (
+    Appeal,
     CalendarStep,
     Draw,
     Entry,
     Event,
+    KeptMark,
     PenaltyRecord,
     Release,
     Seat,
@@ -26,6 +28,9 @@ from craft_site.people import roles
 
 S, R = Event.State, Seat.Role
 BAD, WARN, INFO = "bad", "warn", "info"
+FOR_THE_CHIEF = Q(state=Sheet.State.SIGNED, event__group_review=Event.GroupReview.NONE) | Q(
+    state=Sheet.State.GROUP_REVIEWED
+)
 _URGENCY = {BAD: 0, WARN: 1, INFO: 2}
 
 
@@ -47,19 +52,26 @@ class Matter:
             return reverse(self.at)
         if self.at == "desk:entries":
             return f"{reverse(self.at)}?event={self.event.pk}&{self.query}"
-        return reverse(self.at, args=(self.event.code,))
+        address = reverse(self.at, args=(self.event.code,))
+        return f"{address}?{self.query}" if self.query else address
 
 
 def with_next_step(events: "QuerySet[Event]") -> "QuerySet[Event]":
     """Events with the next step of their calendar and what stands open at them, in the same query."""
-    now = timezone.now()
-    steps = CalendarStep.objects.filter(event=OuterRef("pk"))
-    coming = steps.filter(Q(starts_at__gt=now) | Q(ends_at__gte=now)).order_by("starts_at", "pk")
+    coming = CalendarStep.objects.coming().filter(event=OuterRef("pk"))
     return events.annotate(
         next_kind=Subquery(coming.values("kind")[:1]),
         next_at=Subquery(coming.values("starts_at")[:1]),
         open_draw=Subquery(
             Draw.objects.filter(event=OuterRef("pk"), state=Draw.State.COMMITTED).values("purpose")[:1]
+        ),
+        lots_drawn=Subquery(
+            Draw.objects.in_force()
+            .filter(event=OuterRef("pk"), state=Draw.State.DRAWN)
+            .order_by()
+            .values("event")
+            .annotate(purposes=Count("purpose", distinct=True))
+            .values("purposes")
         ),
         notice_until=Subquery(
             Release.objects.filter(event=OuterRef("pk")).order_by("-number").values("notice_until")[:1]
@@ -78,7 +90,14 @@ def seats_of(user: Any) -> dict[int, set[str]]:
 def matters(user: Any, events: Sequence[Event], seats: dict[int, set[str]]) -> list[Matter]:
     """Everything that waits for this person in these events, made by `with_next_step`; urgent first."""
     asker = _Asker(user, {event.pk: event for event in events}, seats)
-    found = [*asker.entries(), *asker.sheets(), *asker.incidents(), *asker.steps()]
+    found = [
+        *asker.entries(),
+        *asker.sheets(),
+        *asker.incidents(),
+        *asker.kept(),
+        *asker.appeals(),
+        *asker.steps(),
+    ]
     return sorted(found, key=lambda matter: _URGENCY[matter.kind])
 
 
@@ -98,7 +117,7 @@ class _Asker:
         return self.user.has_role(*names) and not self.holds(event, *Seat.MARKING)
 
     def entries(self) -> Iterator[Matter]:
-        if not self.user.has_role(roles.ORGANISER, roles.REVIEWER, roles.EMPLOYER):
+        if not (self.user.in_office or self.user.has_role(roles.EMPLOYER)):
             return
         found = (
             Entry.objects.visible_to(self.user)
@@ -116,7 +135,7 @@ class _Asker:
         )
         for row in found:
             event = self.events[row["event_id"]]
-            if row["office"] and self.in_office(event, roles.ORGANISER, roles.REVIEWER):
+            if row["office"] and self.user.in_office and not self.holds(event, *Seat.MARKING):
                 yield Matter(
                     event,
                     _("Entries wait for the office"),
@@ -150,7 +169,7 @@ class _Asker:
             .order_by("event_id")
             .annotate(
                 alarms=Count("pk", filter=~Q(alarm="")),
-                unsigned=Count("pk", filter=Q(state=Sheet.State.SIGNED)),
+                unsigned=Count("pk", filter=FOR_THE_CHIEF),
                 mine=Count("pk", filter=mine),
             )
         )
@@ -188,6 +207,66 @@ class _Asker:
             title = _("Incidents wait for your decision")
             yield Matter(self.events[event_id], title, count, BAD, R.CHIEF.label, "desk:incidents")
 
+    def kept(self) -> Iterator[Matter]:
+        """What tablets out of use still sent, while marks can be written."""
+        chaired = [
+            pk
+            for pk, event in self.events.items()
+            if event.state in (S.RUNNING, S.SCORING, S.RECHECKING) and self.holds(event, R.CHIEF)
+        ]
+        if not chaired:
+            return
+        found = KeptMark.objects.waiting().filter(sheet__event__in=chaired).order_by("sheet__event_id")
+        for row in found.values("sheet__event_id").annotate(count=Count("pk")):
+            yield Matter(
+                self.events[row["sheet__event_id"]],
+                _("Marks of a tablet taken out of use wait for your decision"),
+                row["count"],
+                WARN,
+                R.CHIEF.label,
+                "desk:kept_marks",
+                f"decision={KeptMark.Decision.WAITING}",
+            )
+
+    def appeals(self) -> Iterator[Matter]:
+        """Appeals for the instances that this person sits in, overdue ones as urgent; objections for the office."""
+        asked = [
+            pk
+            for pk, event in self.events.items()
+            if self.holds(event, R.ARBITER, R.COMMITTEE) or self.in_office(event, roles.ORGANISER)
+        ]
+        if not asked:
+            return
+        now = timezone.now()
+        first = Q(state__in=(Appeal.State.FILED, Appeal.State.ADMITTED))
+        second = Q(state=Appeal.State.SECOND)
+        found = (
+            Appeal.objects.filter(first | second, event__in=asked)
+            .values("event_id")
+            .order_by("event_id")
+            .annotate(
+                first=Count("pk", filter=first),
+                second=Count("pk", filter=second),
+                late=Count(
+                    "pk", filter=(first & Q(answer_by__lt=now)) | (second & Q(second_answer_by__lt=now))
+                ),
+            )
+        )
+        for row in found:
+            event = self.events[row["event_id"]]
+            kind = BAD if row["late"] else WARN
+            if row["first"] and self.holds(event, R.ARBITER):
+                yield Matter(
+                    event, _("Appeals wait for you"), row["first"], kind, R.ARBITER.label, "desk:appeals"
+                )
+            if row["second"] and self.holds(event, R.COMMITTEE):
+                yield Matter(
+                    event, _("Appeals wait for you"), row["second"], kind, R.COMMITTEE.label, "desk:appeals"
+                )
+            if row["late"] and self.in_office(event, roles.ORGANISER):
+                title = _("Answers to appeals are overdue")
+                yield Matter(event, title, row["late"], BAD, _("Organiser"), "desk:appeals")
+
     def steps(self) -> Iterator[Matter]:
         """What the events' own states ask for; no query."""
         for event in self.events.values():
@@ -195,6 +274,8 @@ class _Asker:
             if draw and self.holds(event, R.CODING, R.SUPERVISOR):
                 title = _("A draw waits for the dice")
                 yield Matter(event, title, 1, WARN, R.CODING.label, "desk:draws")
+            elif (lots := _lots_to_freeze(event)) and self.holds(event, R.CODING):
+                yield Matter(event, lots, 1, WARN, R.CODING.label, "desk:draws")
             if event.state == S.LOCKED and self.holds(event, R.CODING, R.SUPERVISOR):
                 title = _("The marks are locked: decode them")
                 yield Matter(event, title, 1, WARN, R.CODING.label, "desk:draws")
@@ -211,3 +292,15 @@ class _Asker:
             if event.state == S.REGISTERING and closes is not None and closes <= timezone.now():
                 title = _("Registration is over: begin the review")
                 yield Matter(event, title, 1, WARN, _("Organiser"), "desk:event")
+
+
+def _lots_to_freeze(event: Event) -> Promise | None:
+    """Which list the coding judge freezes next, in the order of the three draws; None while it is not the time."""
+    drawn = getattr(event, "lots_drawn", None) or 0
+    if drawn == 0 and event.state in (S.BRIEFED, S.FROZEN):
+        return _("Contestant numbers are to be drawn")
+    if drawn == 1 and event.state == S.FROZEN:
+        return _("Check the contestants in, then draw the stations")
+    if drawn == 2 and event.state == S.SCORING:
+        return _("Work numbers are to be drawn")
+    return None

@@ -18,10 +18,16 @@ class SheetGroup:
     role: str
     mine: list[Sheet] = field(default_factory=list)
     witnessed: list[Sheet] = field(default_factory=list)
+    reviewed: list[Sheet] = field(default_factory=list)  # signed by others, to be reviewed for the group
 
     @property
     def open(self) -> list[Sheet]:
         return [sheet for sheet in self.mine if sheet.state in Sheet.OPEN]
+
+    @property
+    def receipted(self) -> list[Sheet]:
+        """Those on which something was entered."""
+        return [sheet for sheet in self.mine if sheet.marks_in]
 
     @property
     def signed(self) -> int:
@@ -53,23 +59,40 @@ class SheetGroup:
 
 
 def sheet_groups(user: Any) -> list[SheetGroup]:
-    """The sheets that this person marks or witnesses, of events that are not locked yet. One query."""
+    """The sheets that this person marks, witnesses or reviews for the group, of events that are not locked yet. Two
+    queries."""
     sheets = (
         Sheet.objects.visible_to(user)
         .filter(event__state__in=OPEN_EVENTS)
         .for_list()
+        .with_reopened()
         .order_by("event_id", "code__session__number", "seat__role", "seat_id", "code__number")
     )
     groups: dict[tuple[Any, ...], SheetGroup] = {}
-    for sheet in _own(sheets, user):
+    for sheet in _own(sheets, user, review=set(_to_review(user))):
         key = (sheet.event_id, sheet.seat.role, sheet.code.session_id)
         if key not in groups:
             groups[key] = SheetGroup(sheet.event, sheet.code.session, sheet.seat.get_role_display())
         group = groups[key]
-        (group.mine if sheet.seat.user_id == user.pk else group.witnessed).append(sheet)
+        if sheet.seat.user_id == user.pk:
+            group.mine.append(sheet)
+        else:
+            (group.witnessed if sheet.seat.witness_id == user.pk else group.reviewed).append(sheet)
     return list(groups.values())
 
 
-def _own(sheets: Iterable[Sheet], user: Any) -> list[Sheet]:
+def _to_review(user: Any) -> Iterable[int]:
+    """Keys of sheets that wait for this person's signature for the group; of an event that marks now."""
+    waiting = Sheet.objects.for_review_by(user).filter(
+        state=Sheet.State.SIGNED, event__state__in=(Event.State.RUNNING, Event.State.SCORING)
+    )
+    return waiting.values_list("pk", flat=True)
+
+
+def _own(sheets: Iterable[Sheet], user: Any, *, review: set[int]) -> list[Sheet]:
     """A chief judge sees all sheets, but at the desk."""
-    return [sheet for sheet in sheets if user.pk in (sheet.seat.user_id, sheet.seat.witness_id)]
+    return [
+        sheet
+        for sheet in sheets
+        if user.pk in (sheet.seat.user_id, sheet.seat.witness_id) or sheet.pk in review
+    ]

@@ -51,11 +51,17 @@ def plain_fields(cell: Mapping[str, Any], post: QueryDict | None) -> list[dict[s
     return [
         {
             "name": f"v{n}",
-            "label": str(n + 1) if cell["fields"] > 1 else "",
+            "label": _label(cell, n),
             "value": post.get(f"v{n}", "") if post else (values[n] if n < len(values) else None) or "",
         }
         for n in range(cell["fields"])
     ]
+
+
+def _label(cell: Mapping[str, Any], n: int) -> str:
+    if cell["parts"]:
+        return str(cell["parts"][n]["label"])
+    return str(n + 1) if cell["fields"] > 1 else ""
 
 
 def _number(text: str, otherwise: int) -> int:

@@ -1,14 +1,15 @@
 """What the judge's page knows of a sheet: the same facts for the server's rendering and for the script."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from competitions.domain.locked_sheets import aspects_of
-from competitions.domain.marking import DISCUSSED, UNDO
+from competitions.domain.marking import DISCUSSED
 from competitions.domain.panel_spread import alarms_of
 from competitions.domain.panel_view import PanelState, panel_states
 from competitions.domain.results import scheme_of
@@ -17,6 +18,7 @@ from competitions.scoring.explain import limit_text
 from competitions.scoring.numbers import plain_text
 from competitions.scoring.readings import aspect_limits
 from competitions.scoring.scheme import Aspect
+from competitions.web.scheme_words import limit_words, unit_words
 from craft_site.kit.language import colon, comma, in_language, listed
 
 BUTTONS = 6  # a scale of at most so many values is shown as buttons
@@ -46,30 +48,40 @@ def sheet_cells(sheet: Sheet, user: Any) -> list[dict[str, Any]]:
             continue
         panel = panels.get(code)
         mark = marks.get(code)
-        sealed = not own and panel is not None and not panel.revealed
+        again = panel is not None and panel.alarm
+        sealed = not own and panel is not None and (again or not panel.revealed)
         cells.append(
             describe(aspect)
             | standing(aspect, mark, sealed=sealed)
+            | (_first_value(panel, sheet) if panel and again and not own else {})
             | {
                 "state": _state(mark, alarm=code in alarmed, closed=closed),
                 "alarm": code in alarmed,
                 "panel": _panel(panel, sheet) if panel else [],
-                "revealed": bool(panel and panel.revealed),
+                "again": again,
+                "outside": _outside(aspect, None if sealed else mark),
+                # Whoever has judged again waits like in a first round: for the others, whose values are sealed.
+                "revealed": bool(panel and panel.revealed) and (not own or not again or code in alarmed),
             }
         )
     return cells
 
 
 def describe(aspect: Aspect) -> dict[str, Any]:
-    """An aspect as it is asked for: plain JSON, words in the reader's language."""
+    """An aspect as it is asked for: plain JSON, words in the reader's language. parts: where the fields of an aspect
+    are different things, what each of them is and which numbers it takes."""
     limits = aspect_limits(aspect)
     kind = limits["kind"]
-    if kind == "scale":
+    parts = _parts(aspect, limits)
+    if parts:
+        kind, limits = "range", limits | {"fields": 2, "decimals": 3, "low": None, "high": None}
+    elif kind == "scale":
         kind = "scale" if 0 < len(limits["values"]) <= BUTTONS else "range"
         limits |= {"fields": 1, "decimals": 3, "low": None, "high": None}
     instrument = in_language(aspect.instrument.zh, aspect.instrument.en) if aspect.instrument else ""
     return limits | {
         "kind": kind,
+        "parts": parts,
         "name": in_language(aspect.name.zh, aspect.name.en),
         "instrument": instrument,
         "max_mark": plain_text(aspect.max_mark),
@@ -81,6 +93,18 @@ def describe(aspect: Aspect) -> dict[str, Any]:
             for e in aspect.events
         ],
     }
+
+
+def _parts(aspect: Aspect, limits: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The value and the difficulty, where the judges choose one; else nothing."""
+    if aspect.difficulty is None:
+        return []
+    least, most = limits["difficulty"]
+    mark = {"label": _("Value"), "decimals": 3} | {name: limits[name] for name in ("min", "max", "step")}
+    return [
+        mark,
+        {"label": _("Difficulty"), "min": least, "max": most, "step": None, "decimals": 3},
+    ]
 
 
 def standing(aspect: Aspect, mark: Mark | None, *, sealed: bool = False) -> dict[str, Any]:
@@ -116,24 +140,11 @@ def values_text(aspect: Aspect, values: Any, *, not_done: bool) -> str:
         return listed(found) or _("Nothing to deduct")
     if aspect.rule in {"gauge", "checklist"}:
         return " · ".join({"1": _("yes"), "0": _("no")}.get(value, "–") for value in values)
+    if aspect.difficulty is not None:
+        return " × ".join(values)
     unit = _unit(aspect)
     text = " · ".join("–" if value is None else value for value in values)
     return f"{text} {unit}" if unit else text
-
-
-def page_data(sheet: Sheet, user: Any, cells: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Everything that judge.js needs."""
-    return {
-        "sheet": str(sheet.uuid),
-        "judge": str(user.uuid),
-        "code": sheet.code.number,
-        "send": reverse("judge:marks", args=(sheet.uuid,)),
-        "signIn": f"{reverse('login')}?next={reverse('judge:sheet', args=(sheet.uuid,))}",
-        "closed": sheet.state not in Sheet.OPEN,
-        "undo": int(UNDO.total_seconds()),
-        "cells": list(cells),
-        "words": words(),
-    }
 
 
 def words() -> dict[str, str]:
@@ -177,7 +188,7 @@ def words() -> dict[str, str]:
         "empty": _("Point %s is empty. Enter it, or choose “not done”."),
         "gross": _("%s %s is far off. Is the decimal point right?"),
         "keep": _("Yes, it reads so"),
-        "correct": _("Correct it"),
+        "correct": pgettext("reading", "Correct it"),
         "mine": _("Mine"),
         "theirs": _("On the server"),
         "twoValues": _("Two values were entered. Which one holds?"),
@@ -211,6 +222,30 @@ def _state(mark: Mark | None, *, alarm: bool, closed: bool) -> str:
     return "open" if mark is None else "received"
 
 
+def _outside(aspect: Aspect, mark: Mark | None) -> str:
+    """The readings that are not fully accepted, "" for none; an aspect without limits has none."""
+    if mark is None or mark.not_done or not isinstance(mark.values, list):
+        return ""
+    limits = aspect_limits(aspect)
+    if limits["kind"] != "number":
+        return ""
+    low, high = (None if limits[name] is None else Decimal(limits[name]) for name in ("low", "high"))
+    found = [
+        value
+        for value in mark.values
+        if value is not None
+        and ((low is not None and Decimal(value) < low) or (high is not None and Decimal(value) > high))
+    ]
+    return listed(found)
+
+
+def _first_value(panel: PanelState, sheet: Sheet) -> dict[str, Any]:
+    """What a reader other than the judge sees while the panel judges again: the value that the alarm was raised on, and
+    that it is no longer the one that counts."""
+    value = next((judge.value for judge in panel.judges if judge.sheet == sheet.pk), None)
+    return {} if value is None else {"text": value or _("Not done"), "first_value": True}
+
+
 def _panel(panel: PanelState, sheet: Sheet) -> list[dict[str, Any]]:
     return [
         {"place": j.place, "me": j.sheet == sheet.pk, "marked": j.marked, "value": j.value}
@@ -227,9 +262,7 @@ def _benchmarks(aspect: Aspect, limits: Mapping[str, Any]) -> list[dict[str, str
 def _unit(aspect: Aspect) -> str:
     if aspect.method != "measured" or aspect.rule in {"gauge", "checklist"}:
         return ""
-    if aspect.unit == "times":
-        return _("times")
-    return {"um": "µm"}.get(aspect.unit, aspect.unit or "mm")
+    return unit_words(aspect.unit or "mm")
 
 
 def _tolerance(aspect: Aspect) -> str:
@@ -237,7 +270,7 @@ def _tolerance(aspect: Aspect) -> str:
     if aspect.method != "measured" or aspect.rule in {"gauge", "checklist"}:
         return ""
     if aspect.nominal is None or aspect.upper is None or aspect.lower is None:
-        return limit_text(aspect).replace(f" {aspect.unit}", "")
+        return limit_words(limit_text(aspect).replace(f" {aspect.unit}", ""))
     nominal, upper, lower = (plain_text(n) for n in (aspect.nominal, aspect.upper, aspect.lower))
     if aspect.upper == -aspect.lower:
         return f"{nominal} ±{upper}"

@@ -11,6 +11,12 @@ from django.utils.translation import gettext_lazy
 from competitions.models import Sheet
 
 
+class SendBackForm(forms.Form):
+    """The second judge does not sign and says why."""
+
+    reason = forms.CharField(label=gettext_lazy("What is not right?"), max_length=300)
+
+
 class SignForm(forms.Form):
     """witness: who signs too, or None. With own=False it is the second judge who signs from the own account."""
 

@@ -6,16 +6,28 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from competitions.domain import eligibility, entries, reviews
+from competitions.domain import eligibility, entries, entry_papers, reviews, team_choice
+from competitions.domain.appeals import FILED_IN
+from competitions.domain.places import Place, draw_of_numbers, places_of
 from competitions.models import Entry, EntryFile, Event, Finding
-from competitions.web.entry_words import STATE_KIND, finding_rows, next_step
+from competitions.web.entry_words import finding_rows, next_step, standing
+from competitions.web.me.appeal_rows import appeal_rows
+from competitions.web.me.appeals import clock_rows, open_for
 from competitions.web.me.documents import document_address
-from competitions.web.me.entries_forms import ConsentsForm, DetailsForm, PaperForm, ReasonForm
+from competitions.web.me.entries_forms import (
+    ConsentsForm,
+    DetailsForm,
+    PaperForm,
+    ReasonForm,
+    TeamDetailsForm,
+)
 from competitions.web.me.entries_rows import answer_rows, sections
+from competitions.web.me.entry_days import days_of
 from competitions.web.me.tasks import entries_of, open_events
 from craft_site.kit.access import signed_in
 from craft_site.people.models import Worker
@@ -23,12 +35,14 @@ from craft_site.people.web.forms import posted
 from craft_site.people.web.nav import me_nav
 from craft_site.people.web.requests import PersonRequest
 
+NO_PART = (*entries.OPEN, *entries.WAITING, Entry.State.REFUSED, Entry.State.WITHDRAWN)
+
 
 def _own(request: PersonRequest, uuid: str) -> Entry:
     """My own entry, or 404: whatever other roles I hold, these pages show mine alone."""
     mine = Entry.objects.visible_to(request.user).filter(worker__user=request.user)
     return get_object_or_404(
-        mine.select_related("event__competition", "worker__employer", "employer").prefetch_related(
+        mine.select_related("event__competition", "worker__employer", "employer", "team").prefetch_related(
             "files__file"
         ),
         uuid=uuid,
@@ -76,6 +90,7 @@ def enter(request: PersonRequest, code: str) -> HttpResponse:
         "rules": rules,
         "open": event.takes_entries(),
         "existing": existing,
+        "has_scheme": event.schemes.exists(),
         "document_url": document_address(event),
     }
     return _page(request, "enter", context)
@@ -87,13 +102,29 @@ def entry(request: PersonRequest, uuid: str) -> HttpResponse:
     """Where my entry stands: what is left to do while it is open, its story afterwards."""
     found = _own(request, uuid)
     last = found.steps.order_by("-pk").first()
+    place = places_of([found])[found.pk]
+    score = found.release_rows.order_by("-release__number").first()
+    appeals = appeal_rows(found, request.user)
+    takes_appeals = found.event.state in FILED_IN and found.state not in NO_PART
+    clocks = clock_rows(found, request.user) if takes_appeals else []
     context = {
         "entry": found,
-        "kind": STATE_KIND[Entry.State(found.state)],
-        "next_step": next_step(found),
+        "standing": standing(found, published=score is not None),
+        "next_step": next_step(found, place, published=score is not None),
+        "place": place,
+        "contest": days_of(found) if found.state not in (Entry.State.REFUSED, Entry.State.WITHDRAWN) else {},
+        "draw": draw_of_numbers(found) if place.number else None,
         "sections": sections(found) if found.state in entries.OPEN else [],
         "reason": last.reason if last and found.state in (Entry.State.RETURNED, Entry.State.REFUSED) else "",
         "steps": found.steps.all(),
+        "handed_in": [row | {"url": ""} for row in answer_rows(found)]
+        if found.state not in entries.OPEN
+        else [],
+        "score": score,
+        "clocks": clocks,
+        "may_appeal": bool(open_for(found.event, clocks, appeals)),
+        "appeals": appeals,
+        "now": timezone.now(),
         "may_withdraw": Entry.State.WITHDRAWN in entries.MOVES[found.state],
         "may_ask_again": found.state == Entry.State.REFUSED and not reviews.asked_again(found),
     }
@@ -105,15 +136,26 @@ def entry(request: PersonRequest, uuid: str) -> HttpResponse:
 def details(request: PersonRequest, uuid: str) -> HttpResponse:
     found = _own(request, uuid)
     names = ("group", "trade_years", "insured_months", "local_resident", "emergency_contact")
-    form = DetailsForm(posted(request), initial={name: getattr(found, name) for name in names})
+    given = {name: getattr(found, name) for name in names}
+    form = DetailsForm(posted(request), initial=given)
+    employer_id = found.worker.employer_id
+    without_employer = False
+    if not team_choice.closed_for(found.event):
+        if found.team_id is not None or team_choice.may_found(found.event, employer_id):
+            form = TeamDetailsForm(posted(request), initial=given, entry=found)
+        else:
+            without_employer = True
     if request.method == "POST" and form.is_valid():
         try:
             entries.answer(entry=found, by=request.user, **form.cleaned_data)
         except entries.EntryRefused as refusal:
             form.add_error(None, str(refusal))
+        except team_choice.TeamBarred as barred:
+            form.add_error(barred.field, str(barred))
         else:
             return redirect("me:entry_papers", uuid=uuid)
-    return _page(request, "entry_details", {"entry": found, "form": form, "step": 1})
+    context = {"entry": found, "form": form, "step": 1, "without_employer": without_employer}
+    return _page(request, "entry_details", context)
 
 
 @signed_in
@@ -124,7 +166,7 @@ def papers(request: PersonRequest, uuid: str) -> HttpResponse:
     form = PaperForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            entries.upload_paper(
+            entry_papers.upload_paper(
                 entry=found, kind=form.cleaned_data["kind"], upload=form.cleaned_data["file"], by=request.user
             )
         except entries.EntryRefused as refusal:
@@ -145,7 +187,7 @@ def remove_paper(request: PersonRequest, uuid: str, pk: int) -> HttpResponse:
     paper = found.files.filter(pk=pk).select_related("file").first()
     if paper is not None:
         try:
-            entries.remove_paper(entry=found, paper=paper, by=request.user)
+            entry_papers.remove_paper(entry=found, paper=paper, by=request.user)
         except entries.EntryRefused as refusal:
             _refused(request, refusal)
     return redirect("me:entry_papers", uuid=uuid)
@@ -178,6 +220,9 @@ def check(request: PersonRequest, uuid: str) -> HttpResponse:
     found = _own(request, uuid)
     if found.state not in entries.OPEN:
         return redirect("me:entry", uuid=uuid)
+    found.employer = (
+        found.worker.employer
+    )  # as handing in will note it; until then the draft may not name one
     looked_at = [
         Finding(entry=found, rule=rule, outcome=answer.outcome, found=answer.found)
         for rule, answer in eligibility.answers(found)
@@ -190,7 +235,7 @@ def check(request: PersonRequest, uuid: str) -> HttpResponse:
             for key, words in entries.missing(found)
         ],
         "findings": finding_rows(looked_at),
-        "barred": bool(eligibility.bars(looked_at)),
+        "barred": len(eligibility.bars(looked_at)),
         "step": 4,
     }
     return _page(request, "entry_check", context)
@@ -214,7 +259,7 @@ def done(request: PersonRequest, uuid: str) -> HttpResponse:
     found = _own(request, uuid)
     if not found.reference:
         return redirect("me:entry", uuid=uuid)
-    return _page(request, "entry_done", {"entry": found, "next_step": next_step(found)})
+    return _page(request, "entry_done", {"entry": found, "next_step": next_step(found, Place())})
 
 
 @signed_in

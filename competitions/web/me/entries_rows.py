@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from competitions.domain import entries
+from competitions.domain.team_choice import forms_teams
 from competitions.models import Entry, EntryFile
 from craft_site.kit.language import listed
 
@@ -56,6 +57,7 @@ def answer_rows(found: Entry) -> list[dict[str, Any]]:
         (_("Mobile number"), found.worker.mobile.masked(), profile),
         (_("Employer"), found.worker.employer.name if found.worker.employer else "", profile),
         (_("I enter as"), found.get_group_display(), here["details"]),
+        *([(_("Team"), found.team or _("No team yet"), here["details"])] if forms_teams(found.event) else []),
         (_("Years in the trade"), found.trade_years, here["details"]),
         (_("Local social insurance, months"), "–" if insured is None else insured, here["details"]),
         (_("Local resident"), _("Yes") if found.local_resident else _("No"), here["details"]),

@@ -9,7 +9,7 @@ from django.urls import path
 from competitions.models import Draw, Entry, Event
 from craft_site.kit.access import public
 
-# Reads the published file and nothing else; competitions/scoring/draw.py is the definition.
+# Reads the published file and nothing else; craft_site/kit/draw.py is the definition.
 PROGRAM = """\
 import hashlib, json, sys
 H = lambda text: hashlib.sha256(text.encode()).hexdigest()
