@@ -14,6 +14,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "craft_site.settings.development
 application = wrap(get_wsgi_application())
 
 from craft_site.jobs import queue  # noqa: E402  its models need the application that was just made
+from craft_site.ledger import append_only  # noqa: E402
+
+append_only.refuse_to_start()  # no mark is taken by a site whose ledger somebody could change
 
 if settings.JOBS_RUNNER == "thread":
     queue.start()  # also takes up what an earlier process left undone

@@ -6,14 +6,30 @@ Everything that costs a query is lazy and asked once a request, so a page that s
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from wagtail.models import Page, Site
+from django.utils.translation import gettext as _
 
-from competitions.web.desk.top import desk_top
-from craft_site.home.models import SiteSettings
+from academy.pages import AcademyIndexPage
+from academy.web.desk.overview_matters import desk_waiting as academy_waiting
+from academy.web.desk.top import desk_top as academy_rooms
+from competitions.web.desk.top import desk_top as contest_rooms
+from craft_site.credentials.web.top import desk_top as certificate_rooms
+from craft_site.credentials.web.top import desk_waiting as certificates_waiting
+from craft_site.home.approvals import desk_waiting as approvals_waiting
+from craft_site.home.here import menu_of, settings_of, site_of
+from craft_site.home.scorecard.web.nav import desk_top as scorecard_room
+from craft_site.home.scorecard.web.nav import desk_waiting as scorecard_waiting
 from craft_site.kit.pages import headings, share_address
+from craft_site.people.web.data_requests import desk_top as data_rooms
+from craft_site.people.web.data_requests import desk_waiting as data_waiting
+from honours.web.desk.top import desk_buttons
+from honours.web.desk.top import desk_top as honour_rooms
+from honours.web.desk.top import desk_waiting as honours_waiting
 
+LEARNING = "/training/"
 DISPLAY_MODES = ("normal", "elder")
 DISPLAY_THEMES = ("", "light", "dark")  # empty: as the device has it
 
@@ -36,37 +52,65 @@ def _once(request: HttpRequest) -> dict[str, Any]:
             "site_nav": SimpleLazyObject(lambda: navigation(request)),
             "site_footer": SimpleLazyObject(lambda: footer(request)),
             "share_image": SimpleLazyObject(lambda: _share_image(request)),
-            "desk_top": SimpleLazyObject(lambda: desk_top(request)),
+            "desk_top": SimpleLazyObject(
+                lambda: [
+                    *contest_rooms(request),
+                    *academy_rooms(request),
+                    *honour_rooms(request),
+                    *scorecard_room(request),
+                    *certificate_rooms(request),
+                    *data_rooms(request),
+                ]
+            ),
+            "desk_buttons": SimpleLazyObject(lambda: desk_buttons(request)),
+            "desk_waiting": SimpleLazyObject(
+                lambda: [
+                    *academy_waiting(request),
+                    *honours_waiting(request),
+                    *scorecard_waiting(request),
+                    *approvals_waiting(request),
+                    *certificates_waiting(request),
+                    *data_waiting(request),
+                ]
+            ),
         }
     return request._site_context  # type: ignore[attr-defined, no-any-return]
 
 
-def _settings(request: HttpRequest) -> SiteSettings | None:
-    return SiteSettings.for_request(request) if Site.find_for_request(request) else None
-
-
 def _name(request: HttpRequest) -> str:
-    known = _settings(request)
+    known = settings_of(request)
     return known.site_name if known else settings.WAGTAIL_SITE_NAME
 
 
 def _share_image(request: HttpRequest) -> str:
-    known = _settings(request)
+    known = settings_of(request)
     return share_address(request, known.share_image) if known and known.share_image else ""
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The live pages below the front page that editors put into menus; one query."""
-    here = Site.find_for_request(request)
-    if here is None:
+    """The live pages below the front page that editors put into menus, and among them, third after the contests and the
+    academy, the honour roll; one query."""
+    if (here := site_of(request)) is None:
         return []
-    pages = Page.objects.child_of(here.root_page).live().in_menu().order_by("path")
-    return [item | {"current": request.path.startswith(item["url"])} for item in headings(pages)]
+    pages = menu_of(here) if (known := getattr(request, "_craft_menu", None)) is None else known
+    learning = _door_to_learning() if request.path.startswith(LEARNING) else None
+    shown: list[dict[str, Any]] = [
+        item | {"current": request.path.startswith(item["url"]) or page.content_type_id == learning}
+        for page, item in zip(pages, headings(pages, request), strict=True)
+    ]
+    roll = reverse("honours:roll")  # no page of the tree: its facts are rows
+    shown.insert(2, {"title": _("Honour roll"), "url": roll, "current": request.path.startswith(roll)})
+    return shown
+
+
+def _door_to_learning() -> int:
+    """Public pages of the academy outside the tree (classes, subsidies, lineage) belong to its page in the menu."""
+    return ContentType.objects.get_for_model(AcademyIndexPage).pk
 
 
 def footer(request: HttpRequest) -> dict[str, str]:
     """The footer that the law asks for, from the site's settings; an empty value is not shown."""
-    known = _settings(request)
+    known = settings_of(request)
     if known is None:
         return {}
     pages = {
@@ -75,6 +119,7 @@ def footer(request: HttpRequest) -> dict[str, str]:
         "contact_url": known.contact_page,
     }
     return {
+        "verify_url": reverse("verify:page"),
         "host": known.host_name,
         "contact": known.hours,
         "phone": known.phone,

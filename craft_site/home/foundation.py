@@ -1,4 +1,5 @@
-"""The site's footing: page tree, editors' groups and permissions, the check before publication. Safe to repeat."""
+"""The site's footing: page tree, editors' groups and permissions, the check before publication, the indicators of the
+scorecard. Safe to repeat."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -20,12 +21,17 @@ from wagtail.models import (
     WorkflowTask,
 )
 
+from academy.pages import AcademyIndexPage
 from competitions.pages import CompetitionIndexPage
 from craft_site.home.models import HomePage, NewsIndexPage, SiteSettings
+from craft_site.home.scorecard.domain.indicators import take_over
+from craft_site.home.scorecard.files.shipped import shipped
 from craft_site.people import roles
+from honours.pages import StoryIndexPage
 
 CHIEF_EDITOR = "chief_editor"  # an editor who publishes; everybody else's pages wait for approval
 CHECK = "发布前审核"
+TOP = "全站"  # what pages and collections lie below; editors read it in choosers
 
 WRITES = ("add_page", "change_page")
 PUBLISHES = (*WRITES, "publish_page", "bulk_delete_page", "lock_page", "unlock_page")
@@ -36,12 +42,15 @@ PICTURES = {
 KEPT_RECORDS = {
     "people": ("trade", "union", "employer"),
     "competitions": ("series", "competition", "organiser", "exhibition", "exhibit"),
+    "honours": ("storyvideo",),
 }
 
 
 class Tree(NamedTuple):
     home: HomePage
     contests: CompetitionIndexPage
+    academies: AcademyIndexPage
+    stories: StoryIndexPage
     news: NewsIndexPage
 
 
@@ -52,6 +61,7 @@ def make_site() -> Tree:
     _site(tree.home)
     _groups(tree.home)
     _check_before_publication(tree.home)
+    take_over(indicators=shipped())
     return tree
 
 
@@ -59,8 +69,10 @@ def _root() -> Page:
     if not Locale.objects.exists():
         Locale.objects.create(language_code=settings.LANGUAGE_CODE)
     if Collection.get_first_root_node() is None:
-        Collection.add_root(name="Root")
-    return Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
+        Collection.add_root(name=TOP)
+    Collection.objects.filter(depth=1, name="Root").update(name=TOP)
+    Page.objects.filter(depth=1, title="Root").update(title=TOP, draft_title=TOP)
+    return Page.get_first_root_node() or Page.add_root(instance=Page(title=TOP, slug="root"))
 
 
 def _pages(root: Page) -> Tree:
@@ -90,11 +102,33 @@ def _pages(root: Page) -> Tree:
             intro_en="One page a contest: notice, calendar, technical document, public notices and results.",
         )
         home.add_child(instance=contests)
+    academies = AcademyIndexPage.objects.first()
+    if academies is None:
+        academies = AcademyIndexPage(
+            title="工匠学院",
+            title_en="Craftsman academy",
+            slug="academy",
+            show_in_menus=True,
+            intro="培训班报名、名师带徒、学历与技能提升补助。",
+            intro_en="Classes to enrol in, masters and apprentices, subsidies for degrees and skills.",
+        )
+        home.add_child(instance=academies)
+    stories = StoryIndexPage.objects.first()
+    if stories is None:
+        stories = StoryIndexPage(
+            title="工匠故事",
+            title_en="Stories",
+            slug="stories",
+            show_in_menus=True,
+            intro="一门手艺，一段来路：劳模、工匠和班组的故事，荣誉逐条有据。",
+            intro_en="How craftsmen came to their craft; every honour with its year and its document.",
+        )
+        home.add_child(instance=stories)
     news = NewsIndexPage.objects.first()
     if news is None:
         news = NewsIndexPage(title="动态", title_en="News", slug="news", show_in_menus=True)
         home.add_child(instance=news)
-    return Tree(home, contests, news)
+    return Tree(home, contests, academies, stories, news)
 
 
 def _site(home: HomePage) -> None:
@@ -166,6 +200,20 @@ def _check_before_publication(home: HomePage) -> None:
         task = GroupApprovalTask.objects.create(name=CHECK)
         task.groups.set(Group.objects.filter(name__in=(roles.ORGANISER, CHIEF_EDITOR)))
         WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
-    for default in Workflow.objects.filter(name="Moderators approval", active=True):
-        default.deactivate()  # it belonged to the groups removed above
+    _forget_wagtails_own()
     WorkflowPage.objects.get_or_create(page=home.page_ptr, defaults={"workflow": workflow})
+
+
+def _forget_wagtails_own() -> None:
+    """The workflow that Wagtail's first migration makes belonged to groups that are removed above. Once a page went
+    through it, it is only put out of use."""
+    for default in Workflow.objects.filter(name="Moderators approval"):
+        if default.workflow_states.exists():
+            if default.active:
+                default.deactivate()
+            continue
+        tasks = list(default.tasks)
+        default.delete()
+        for task in tasks:
+            if not task.workflow_tasks.exists():
+                task.delete()

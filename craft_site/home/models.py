@@ -5,8 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Case, F, Subquery, When, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
@@ -14,11 +16,21 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
-from competitions import noticeboard
+from academy import noticeboard as academy_board
+from competitions import noticeboard as contest_board
 from competitions.pages import CompetitionPage
+from craft_site.home.scorecard.models import (  # noqa: F401  # tables of this app in a file of their own
+    Figure,
+    FreezeRequest,
+    Indicator,
+    Measure,
+    Scorecard,
+    Snapshot,
+)
 from craft_site.kit.language import in_language
-from craft_site.kit.pages import BilingualPage, WordsPage
+from craft_site.kit.pages import BilingualPage, PicturedPage, WordsPage, after_title, open_to_all
 from craft_site.pictures.models import load_renditions
+from honours.pages import StoryPage
 
 
 @register_setting(icon="cog")
@@ -135,22 +147,15 @@ class SiteSettings(BaseSiteSetting):
         return in_language(self.office_hours, self.office_hours_en)
 
 
-class NewsPage(WordsPage):
+class NewsPage(PicturedPage):
     """One piece of news. Results are never typed here: they are releases."""
 
     date = models.DateField(_("date"), default=timezone.localdate)
-    picture = models.ForeignKey(
-        "pictures.SiteImage",
-        verbose_name=_("picture"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
 
     template = "home/news_page.html"
-    content_panels = [*WordsPage.content_panels[:1], FieldPanel("date"), FieldPanel("picture")]
-    content_panels += WordsPage.content_panels[1:]
+    shown_with = ("picture", "share_image")
+    picture_places = ("wide", "card", "share")
+    content_panels = after_title("date", "picture")
     parent_page_types = ["home.NewsIndexPage"]
     subpage_types: list[str] = []
 
@@ -163,19 +168,37 @@ class NewsPage(WordsPage):
         """The address of the list that this item stands in: a child's address begins with its parent's."""
         return self.url.rstrip("/").rpartition("/")[0] + "/"
 
-    def shared_picture(self) -> Any:
-        return self.share_image or self.picture
-
-    def pictures(self) -> list[tuple[Any, str]]:
-        found = super().pictures()
-        if self.picture:
-            found += [(self.picture, "wide"), (self.picture, "card"), (self.picture, "share")]
-        return found
-
 
 def latest_news() -> PageQuerySet:
     """Published news, newest first, with their pictures."""
     return NewsPage.objects.live().defer_streamfields().select_related("picture").order_by("-date", "-pk")
+
+
+def told_lately(each: int) -> tuple[list[NewsPage], list[StoryPage]]:
+    """So many of the latest news and of the latest stories that everybody may see, with their pictures; one query."""
+    since = Case(When(storypage__isnull=False, then=F("first_published_at")))
+    latest = (
+        F("newspage__date").desc(nulls_last=True),
+        since.desc(nulls_last=True),
+        F("pk").desc(),
+    )
+    bodies = ("newspage__body", "newspage__body_en", *(f"storypage__{name}" for name in StoryPage.BODIES))
+    found = (
+        open_to_all(Page.objects.live().exact_type(NewsPage, StoryPage))
+        .annotate(place=Window(RowNumber(), partition_by=[F("content_type")], order_by=latest))
+        .filter(place__lte=each)
+        .select_related("newspage__picture", "storypage__portrait")
+        .defer(*bodies)
+        .order_by("place")
+    )
+    news: list[NewsPage] = []
+    stories: list[StoryPage] = []
+    for page in found:
+        kinds: tuple[tuple[str, list[Any]], ...] = (("newspage", news), ("storypage", stories))
+        for name, into in kinds:
+            if (told := getattr(page, name, None)) is not None:
+                into.append(told)
+    return news, stories
 
 
 class NewsIndexPage(BilingualPage):
@@ -212,7 +235,7 @@ class PlainPage(WordsPage):
 
 
 class HomePage(BilingualPage):
-    """The front page: one contest large, what is open now, the last results, the last news."""
+    """The front page: one contest large, then both wings in figures and in what is open now, results and news."""
 
     featured = models.ForeignKey(
         "competitions.CompetitionPage",
@@ -224,6 +247,9 @@ class HomePage(BilingualPage):
         help_text=_("Empty: the newest contest that has a page."),
     )
 
+    SHOWN = 4  # of each list
+    TOLD = 3  # of news and of stories
+
     template = "home/home_page.html"
     content_panels = [*BilingualPage.content_panels, PageChooserPanel("featured")]
     parent_page_types = ["wagtailcore.Page"]
@@ -232,38 +258,68 @@ class HomePage(BilingualPage):
     class Meta:
         verbose_name = _("front page")
 
-    def featured_page(self, hidden: Q) -> CompetitionPage | None:
-        """The chosen contest, else the newest one. hidden: pages that not everybody may see."""
-        pages = CompetitionPage.objects.live().exclude(hidden).for_cards()
-        if self.featured_id:  # the chosen one first, the others in their order behind it
-            pages = pages.order_by(Case(When(pk=self.featured_id, then=0), default=1), *pages.query.order_by)
-        return pages.first()
+    @classmethod
+    def to_show(cls) -> Any:
+        """With the figures of both wings, counted in the same query."""
+        return super().to_show().annotate(**contest_board.counted(), **academy_board.counted())
+
+    def leading_pages(self) -> Any:
+        """Contests in the order in which they may stand large: the chosen one, then the newest."""
+        pages = open_to_all(CompetitionPage.objects.live())
+        newest = ("-competition__year", F("competition__edition").desc(nulls_last=True), "-pk")
+        chosen = Case(When(pk=self.featured_id, then=0), default=1)
+        return pages.order_by(*((chosen,) if self.featured_id else ()), *newest)
+
+    def featured_page(self) -> CompetitionPage | None:
+        """The chosen contest, else the newest one that everybody may see."""
+        shown: CompetitionPage | None = (
+            self.leading_pages().defer_streamfields().select_related("competition__series", "picture").first()
+        )
+        return shown
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        hidden = Page.objects.all().private_q()
-        featured = self.featured_page(hidden)
-        lead = noticeboard.leading(featured.competition.announced) if featured else None
-        results = noticeboard.latest_results()
+        announced, open_events = contest_board.front(Subquery(self.leading_pages().values("competition")[:1]))
+        featured = announced[0].competition.page if announced else self.featured_page()
+        lead = contest_board.leading(announced)
+        results = contest_board.latest_results()
         if lead:
             lead.release = next((row for row in results if row.event_id == lead.event.pk), None)
-        exhibits = noticeboard.exhibits_shown(featured.competition, limit=4) if featured else []
-        news = list(latest_news().exclude(hidden)[:3])
-        load_renditions(
-            [featured.picture if featured else None, *(item.picture for item in (*exhibits, *news))]
-        )
+        news, stories = told_lately(self.TOLD)
+        shown = [*(item.picture for item in news), *(story.portrait for story in stories)]
+        load_renditions([featured.picture if featured else None, *shown])
+        courses = academy_board.courses(academy_board.open_classes())
         return context | {
             "featured": featured,
             "lead_event": lead,
             "steps": lead.key_steps() if lead else [],
-            "open_events": noticeboard.open_for_entry(),
-            "results": results[:4],
-            "exhibits": exhibits,
+            "shows_moulds": bool(announced) and announced[0].shows_moulds,
+            "open_events": open_events[: self.SHOWN],
+            "results": results[: self.SHOWN],
+            "courses": courses[: self.SHOWN],
+            "subsidies": academy_board.open_subsidies(self.SHOWN),
+            "figures": self._figures(),
             "news": news,
+            "stories": stories,
         }
+
+    def _figures(self) -> list[dict[str, Any]]:
+        """What goes on in both wings, each number with the way to its facts."""
+        counted: Any = self
+        if not hasattr(self, "classes_open"):  # a preview is no row of the database yet
+            counted = type(self).to_show().filter(pk=self.pk).first() or self
+        rows = (
+            (_("Contests under way"), "contests_now", "#open-now"),
+            (_("Contests with results"), "contests_decided", "#last-results"),
+            (_("Classes open for enrolment"), "classes_open", reverse("academy:classes")),
+            (_("Courses completed this year"), "courses_completed", reverse("academy:classes")),
+            (_("Masters and apprentices at work"), "pairs_now", reverse("academy:lineage")),
+            (_("Subsidies open now"), "subsidies_open", reverse("academy:subsidies")),
+        )
+        return [{"label": label, "value": getattr(counted, name, 0), "url": url} for label, name, url in rows]
 
     def pictures(self) -> list[tuple[Any, str]]:
         found = super().pictures()
-        if (featured := self.featured_page(Page.objects.all().private_q())) and featured.picture:
+        if (featured := self.featured_page()) and featured.picture:
             found.append((featured.picture, "hero"))
         return found

@@ -4,6 +4,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from competitions.roles import works_at_the_desk
 from craft_site.home.context import DISPLAY_MODES, DISPLAY_THEMES
 from craft_site.kit.access import public, signed_in
 from craft_site.people import roles
@@ -48,8 +49,12 @@ def front_door(request: PersonRequest) -> HttpResponse:
     """After signing in everybody lands where their work is."""
     if request.user.has_role(roles.ORGANISER, roles.REVIEWER, roles.SUPERVISOR, roles.EMPLOYER):
         return redirect("desk:home")
+    if request.user.has_role(roles.FINANCE):
+        return redirect("desk:academy")
+    if request.user.has_role(roles.ACCOUNTS):
+        return redirect("desk:accounts")
     if request.user.has_role(roles.JUDGE):
-        return redirect("judge:home")
+        return redirect("desk:home" if works_at_the_desk(request.user) else "judge:home")
     if request.user.has_role(roles.EDITOR):
         return redirect("wagtailadmin_home")
     return redirect("me:home")

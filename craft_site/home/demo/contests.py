@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from competitions.domain import (
     accepted,
+    calendars,
     check_in,
     codes,
     draws,
@@ -22,9 +23,10 @@ from competitions.domain import (
     reviews,
     rosters,
     schemes,
+    teams,
 )
 from competitions.files.scheme_yaml import read_scheme
-from competitions.models import Competition, Draw, Entry, Event, Organiser, Seat, Series, Team
+from competitions.models import CalendarStep, Competition, Draw, Entry, Event, Organiser, Seat, Series
 from craft_site.home.demo import people
 from craft_site.home.demo.chance import number, one_of
 from craft_site.home.demo.texts import DOCUMENT
@@ -94,7 +96,11 @@ def prepare(plan: Plan, cast: Cast) -> Event:
         },
         by=cast.organiser,
     )
-    event_setup.fill_calendar(event=event, day=plan.day, by=cast.organiser)
+    # What came before today has happened in the demonstration, so nothing is left out here.
+    usual = calendars.default_calendar(
+        plan.day, opens=event.registration_opens, closes=event.registration_closes
+    )
+    event_setup.set_calendar(event=event, steps=usual, by=cast.organiser)
     sessions = _sessions(plan)
     event_setup.set_sessions(event=event, sessions=sessions, by=cast.organiser)
     event_setup.set_calendar(event=event, steps=_steps(event, sessions), by=cast.organiser)
@@ -109,6 +115,7 @@ def prepare(plan: Plan, cast: Cast) -> Event:
     schemes.adopt_scheme(event=event, scheme=scheme, based_on="", by=cast.organiser)
     for state in (Event.State.FILED, Event.State.PUBLISHED, Event.State.REGISTERING):
         events.move(event=event, to=state, by=cast.organiser)
+    _date_the_notice(event)
     return event
 
 
@@ -206,7 +213,7 @@ def enter(plan: Plan, event: Event, cast: Cast, say: Say, *, accept: int | None 
         rosters.load(event=event, employer=cast.employers[firm], lines=rows, by=cast.organiser)
         say(f"{event.code}: {firm + 1}/{len(lines)}")
     if plan.team_size:
-        _form_teams(event)
+        _form_teams(event, cast)
     # Names stand in the order of the roster, so that the same people get the same reference numbers each time.
     waiting = list(event.entries.filter(state=Entry.State.UNIT_OK).order_by("pk"))[:accept]
     reviews.decide_many(entries=waiting, decision=reviews.Decision.ACCEPT, by=cast.reviewer)
@@ -233,13 +240,17 @@ def _line(plan: Plan, n: int) -> rosters.Line:
     )
 
 
-def _form_teams(event: Event) -> None:
+def _form_teams(event: Event, cast: Cast) -> None:
+    members: dict[Employer, list[int]] = {}
     for entry in event.entries.select_related("employer").order_by("pk"):
         assert entry.employer is not None
-        team, _ = Team.objects.get_or_create(
-            event=event, name=f"{entry.employer.short_name}队", defaults={"employer": entry.employer}
+        members.setdefault(entry.employer, []).append(entry.pk)
+    for employer, entries in members.items():
+        name = f"{employer.short_name}队"
+        team = event.teams.filter(name=name).first() or teams.make_team(
+            event=event, name=name, employer=employer, by=cast.organiser
         )
-        Entry.objects.filter(pk=entry.pk).update(team=team)
+        teams.set_members(team=team, entries=entries, by=cast.organiser)
 
 
 def draw_numbers(event: Event, cast: Cast) -> None:
@@ -297,18 +308,57 @@ def draw_works(event: Event, cast: Cast) -> None:
     """Work collected, third coding, sheets issued."""
     _draw(event, Draw.Purpose.WORK, cast)
     issuing.issue_sheets(event=event, by=cast.coding)
+    _date_by_calendar(event)
+
+
+def _date_the_notice(event: Event) -> None:
+    """The technical document comes into force with the notice, before anybody registers."""
+    at = event.calendar.get(kind=CalendarStep.Kind.NOTICE).starts_at
+    event.documents.update(published_at=at, effective_at=at)
+    event.schemes.update(created_at=at)
+
+
+def _date_by_calendar(event: Event) -> None:
+    """A contest is written down in one go today; what the public reads of it bears the days of its calendar. The
+    ledger keeps today's."""
+    steps = {step.kind: step for step in event.calendar.all()}
+    Kind = CalendarStep.Kind
+    _date_the_notice(event)
+    # Frozen before the first contestant draws a number, as the contest's page promises.
+    event.schemes.filter(frozen_at__isnull=False).update(frozen_at=steps[Kind.PAPERS].ends_at)
+    registration, listed = steps[Kind.REGISTRATION], steps[Kind.LIST]
+    Event.objects.filter(pk=event.pk).update(
+        registration_opens=registration.starts_at, registration_closes=registration.ends_at
+    )
+    event.accepted_lists.update(published_at=listed.starts_at, notice_until=listed.ends_at)
+    for purpose, kind in (
+        (Draw.Purpose.CONTESTANT, Kind.DRAW),
+        (Draw.Purpose.STATION, Kind.CHECK_IN),
+        (Draw.Purpose.WORK, Kind.COLLECTION),
+    ):
+        begins = steps[kind].starts_at
+        event.draws.filter(purpose=purpose).update(
+            committed_at=begins, drawn_at=begins + timedelta(minutes=20)
+        )
+    event.refresh_from_db()
+
+
+def thrown(event: Event, purpose: str) -> str:
+    """What the dice of the demonstration show: the same on every machine."""
+    return " ".join(str(number(1, 6, event.code, purpose, n)) for n in range(draws.DICE))
 
 
 def _draw(event: Event, purpose: str, cast: Cast) -> None:
     if Draw.objects.filter(event=event, purpose=purpose, state=Draw.State.DRAWN).exists():
         return
     draw = draws.commit_draw(event=event, purpose=purpose, by=cast.coding)
-    dice = " ".join(str(number(1, 6, event.code, purpose, n)) for n in range(6))
+    dice = thrown(event, purpose)
     draws.throw(draw=draw, dice=dice, by=cast.coding)
     draws.witness_throw(draw=draw, dice=dice, by=cast.supervisor)
 
 
 def decode(event: Event, cast: Cast) -> None:
     codes.ask_to_decode(event=event, by=cast.coding)
-    codes.decode(event=event, by=cast.coding, witness=cast.supervisor)
+    for layer in codes.closed_layers(event):
+        codes.open_layer(event=event, layer=layer, by=cast.coding, witness=cast.supervisor)
     event.refresh_from_db()

@@ -7,9 +7,12 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db.models import F
+from django.utils import timezone
 
-from competitions.domain import marking, results, signing
-from competitions.models import Code, EnteredMark, Event, PlayRecord, Sheet
+from competitions.domain import corrections, incidents, marking, recheck_checks, rechecks, results, signing
+from competitions.domain.component_marks import ComponentMark, import_component
+from competitions.domain.correction_changes import ComponentChange
+from competitions.models import Code, CorrectionOrder, EnteredMark, Event, Recheck, RecheckItem, Seat, Sheet
 from competitions.scoring.scheme import Aspect
 from craft_site.home.demo.chance import number
 from craft_site.home.demo.contests import Cast, Say
@@ -26,17 +29,15 @@ def skill_of(event: Event, entry: int) -> int:
 def play(event: Event, cast: Cast) -> None:
     """Start and stop at every station, as the floor judges noted them."""
     stations = Code.objects.filter(event=event, layer=Code.Layer.STATION, play=None).select_related("session")
-    records = []
-    for code in stations:
+    floor = event.seats.filter(role=Seat.Role.FLOOR, left_at=None).order_by("place").first()
+    assert floor is not None
+    for code in stations.order_by("number"):
         assert code.session is not None
-        start = code.session.starts_at
+        # Nothing is noted before it has happened: the contest of today began four hours ago.
+        start = min(code.session.starts_at, timezone.now() - timedelta(hours=4))
         seconds = number(12_600, 14_400, event.code, "seconds", code.number)
-        records.append(
-            PlayRecord(
-                code=code, started_at=start, ended_at=start + timedelta(seconds=seconds), by=cast.chief
-            )
-        )
-    PlayRecord.objects.bulk_create(records)
+        incidents.start_play(event=event, codes=[code], by=floor.user, at=start)
+        incidents.stop_play(event=event, codes=[code], by=floor.user, at=start + timedelta(seconds=seconds))
 
 
 def mark(event: Event, *, leave: Callable[[Sheet, int], bool] = lambda sheet, n: False, say: Say) -> None:
@@ -87,19 +88,15 @@ def _root(codes: dict[int, Code], pk: int) -> int:
 def theory(event: Event, cast: Cast, *, component: str, full: int) -> None:
     """Theory marks by contestant number."""
     codes = Code.objects.filter(event=event, layer=Code.Layer.CONTESTANT, entry__state="checked_in")
-    done = set(EnteredMark.objects.filter(event=event, component=component).values_list("code_id", flat=True))
-    EnteredMark.objects.bulk_create(
-        EnteredMark(
-            event=event,
-            component=component,
-            code=code,
+    rows = [
+        ComponentMark(
+            row=n,
+            key=code.number,
             mark=Decimal(full * number(62, 98, event.code, "theory", code.number)) / 100,
-            source="theory.xlsx",
-            by=cast.organiser,
         )
-        for code in codes
-        if code.pk not in done
-    )
+        for n, code in enumerate(codes.order_by("number"), start=2)
+    ]
+    import_component(event=event, component=component, rows=rows, by=cast.chief, source="theory.xlsx")
 
 
 def sign(event: Event, *, leave: Callable[[Sheet], bool] = lambda sheet: False) -> list[Sheet]:
@@ -114,11 +111,64 @@ def sign(event: Event, *, leave: Callable[[Sheet], bool] = lambda sheet: False) 
     return signed
 
 
-def sign_and_lock(event: Event, cast: Cast) -> None:
-    """Every judge signs; the chief judge signs all and locks the marks."""
+def sign_and_lock(event: Event, cast: Cast, *, dice: str) -> None:
+    """Every judge signs; the chief judge signs all, the supervisor rechecks, the chief judge locks the marks."""
     signing.chief_sign(event=event, sheets=sign(event), by=cast.chief)
+    recheck(event, cast, dice=dice)
     signing.lock_marks(event=event, by=cast.chief)
     event.refresh_from_db()
+
+
+def recheck(event: Event, cast: Cast, *, dice: str) -> None:
+    """The best in full and a sample of the others; one judged value of the first sheet was copied wrongly."""
+    found = rechecks.start(event=event, by=cast.chief)
+    if found.state == Recheck.State.COMMITTED:
+        found = rechecks.throw(recheck=found, dice=dice, by=cast.supervisor)
+    items = list(found.checks.select_related("recheck__event", "sheet__event", "sheet__seat"))
+    wrong = next((item for item in items if item.sheet.seat.role == "measuring"), None)
+    for item in items:
+        if item != wrong or not _one_error(item, cast):
+            recheck_checks.check_ok(item=item, by=cast.supervisor)
+    if rechecks.must_widen(found):
+        rechecks.widen(recheck=found, by=cast.supervisor)
+        for item in found.checks.filter(outcome="open"):
+            recheck_checks.check_ok(item=item, by=cast.supervisor)
+    rechecks.finish(recheck=found, by=cast.supervisor)
+    event.refresh_from_db()
+
+
+def _one_error(item: RecheckItem, cast: Cast) -> bool:
+    """The last digit of one reading was copied wrongly. False where the sheet has no such reading."""
+    for mark in item.sheet.marks.filter(is_current=True).order_by("aspect"):
+        first = mark.values[0] if isinstance(mark.values, list) and mark.values else None
+        if first is None or "." not in first:
+            continue
+        digit = "1" if first[-1] != "1" else "2"
+        notice = recheck_checks.raise_notice(
+            item=item,
+            aspect=mark.aspect,
+            values=[first[:-1] + digit, *mark.values[1:]],
+            note="原始记录末位数字不同。",
+            by=cast.supervisor,
+        )
+        recheck_checks.correct(notice=notice, by=cast.chief)
+        return True
+    return False
+
+
+def correct_one(event: Event, cast: Cast) -> None:
+    """One correction order between decoding and publication: a theory mark was taken from the row above."""
+    entered = EnteredMark.objects.filter(event=event, is_current=True, code__isnull=False)
+    found = entered.select_related("event", "code").order_by("mark", "pk").first()
+    if found is None or CorrectionOrder.objects.filter(event=event).exists():
+        return
+    order = corrections.request(
+        event=event,
+        change=ComponentChange(found, found.mark + 1),
+        reason="理论成绩登记时错看上一行，原始成绩单多1分。",
+        by=cast.chief,
+    )
+    corrections.approve(order=order, payload_hash=order.payload_hash, by=cast.supervisor)
 
 
 def settle_awards(event: Event, cast: Cast) -> None:

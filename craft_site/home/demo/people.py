@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 
 from django.contrib.auth.hashers import make_password
@@ -67,6 +68,27 @@ TRADES = (
     ("供电服务员", "Power supply attendant", "4-11-01-00", (2, 3, 4, 5, 6)),
 )
 
+# The streets and towns of Yongkang with the middle of each: latitude and longitude to a hundredth of a degree, which is
+# a kilometre. Good enough for a demonstration, to be measured anew for use.
+TOWNS = {
+    "东城街道": ("28.89", "120.05"),
+    "西城街道": ("28.90", "120.01"),
+    "江南街道": ("28.87", "120.03"),
+    "经济开发区": ("28.92", "120.07"),
+    "石柱镇": ("28.84", "120.13"),
+    "前仓镇": ("28.79", "120.08"),
+    "舟山镇": ("28.82", "120.20"),
+    "古山镇": ("28.97", "120.16"),
+    "方岩镇": ("28.93", "120.20"),
+    "龙山镇": ("29.00", "120.20"),
+    "西溪镇": ("28.99", "120.27"),
+    "象珠镇": ("28.99", "120.07"),
+    "唐先镇": ("29.03", "120.12"),
+    "花街镇": ("28.95", "119.98"),
+    "芝英镇": ("28.94", "120.13"),
+}
+IN_TOWN = 12  # so many firms stand in the first four, the others in all
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -80,15 +102,22 @@ class Account:
 
 ACCOUNTS = (
     Account("O-001", roles.ORGANISER, "组织员甲", "organiser"),
-    Account("R-001", roles.REVIEWER, "审核员甲", "union reviewer"),
+    Account("R-001", roles.REVIEWER, "审核员甲", "reviewer of the city federation"),
+    Account("R-002", roles.REVIEWER, "审核员乙", "reviewer of a town union"),
+    Account("R-003", roles.REVIEWER, "审核员丙", "reviewer of an enterprise union"),
+    Account("F-001", roles.FINANCE, "财务甲", "finance officer who makes payment lists"),
+    Account("F-002", roles.FINANCE, "财务乙", "finance officer who approves them"),
     Account("E-001", roles.EMPLOYER, "企业联系人甲", "employer's contact"),
     Account("S-001", roles.SUPERVISOR, "监督员甲", "supervisor"),
     Account("D-001", roles.EDITOR, "编辑甲", "editor (also /admin/)"),
+    Account("A-001", roles.ACCOUNTS, "账号管理员甲", "keeper of accounts"),
     Account("J-001", roles.JUDGE, "裁判长甲", "chief judge"),
     Account("J-002", roles.JUDGE, "加密裁判甲", "coding judge"),
     Account("J-011", roles.JUDGE, "检测裁判甲", "measuring judge"),
     Account("J-021", roles.JUDGE, "评判裁判甲", "result judge with sheets to mark"),
-    Account("W-001", roles.WORKER, "选手甲", "contestant"),
+    Account("J-003", roles.JUDGE, "仲裁员甲", "arbiter with an appeal to answer"),
+    Account("W-001", roles.WORKER, "选手甲", "contestant, apprentice, with a course and a claim"),
+    Account("M-001", roles.WORKER, "师傅甲", "master with apprentices' months to comment on"),
 )
 
 
@@ -130,9 +159,15 @@ def make_unions() -> dict[str, Union]:
     city, _ = Union.objects.get_or_create(name="永康市总工会", defaults={"level": Union.Level.CITY})
     towns = {
         name: Union.objects.get_or_create(
-            name=f"示例{name}总工会", defaults={"level": Union.Level.TOWN, "parent": city}
+            name=f"示例{name}总工会",
+            defaults={
+                "level": Union.Level.TOWN,
+                "parent": city,
+                "latitude": Decimal(latitude),
+                "longitude": Decimal(longitude),
+            },
         )[0]
-        for name in ("东城街道", "西城街道", "江南街道", "经济开发区")
+        for name, (latitude, longitude) in TOWNS.items()
     }
     return {"city": city, **towns}
 
@@ -144,7 +179,10 @@ def make_employers(unions: dict[str, Union], count: int = 30) -> list[Employer]:
         name = f"示例{FIRM_WORDS[n % len(FIRM_WORDS)]}{FIRM_TRADES[n % len(FIRM_TRADES)]}有限公司"
         union, _ = Union.objects.get_or_create(
             name=f"{name}工会",
-            defaults={"level": Union.Level.ENTERPRISE, "parent": towns[n % len(towns)]},
+            defaults={
+                "level": Union.Level.ENTERPRISE,
+                "parent": towns[n % (4 if n < IN_TOWN else len(towns))],
+            },
         )
         employer, _ = Employer.objects.get_or_create(
             credit_code=credit_code(n),

@@ -1,6 +1,7 @@
 """The body of a list, row by row in Python: in template language the same loop costs several times as much."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import template
@@ -10,6 +11,8 @@ from django.utils.formats import localize
 from django.utils.html import conditional_escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django_tables2.utils import signature
+
+from craft_site.kit.lists import day_cell
 
 register = template.Library()
 
@@ -58,6 +61,8 @@ class _Column:
         return render
 
     def _text(self, context: Context, value: Any) -> str:
+        if isinstance(value, date):
+            return day_cell(value)
         if self.bound.localize is None:
             return render_value_in_context(value, context)
         return conditional_escape(localize(value) if self.bound.localize else str(value))

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 
 from competitions.models import CalendarStep
+from craft_site.kit import language, lists
 from craft_site.kit.language import short_day, short_days
 
 register = template.Library()
@@ -35,5 +36,18 @@ def day(at: datetime | date) -> str:
 
 
 @register.filter
-def full_day(at: datetime | date) -> str:
-    return short_day(at, year=True)
+def full_day(at: datetime | date | None) -> str:
+    """2026年4月8日, for a sentence; a list has list_day."""
+    return short_day(at, year=True) if at else ""
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """2026年4月8日 09:30, for a sentence; a list has list_day."""
+    return language.moment(at) if at else ""
+
+
+@register.filter
+def list_day(at: datetime | date | None) -> str:
+    """2026-04-08, with the hour of a moment: in lists, tables and rows of facts. A dash for none."""
+    return lists.day_cell(at)

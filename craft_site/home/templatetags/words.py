@@ -28,6 +28,12 @@ def semicolon() -> str:
 
 
 @register.filter
+def introducing(text: object) -> str:
+    """A name before what is said of it."""
+    return language.introducing(text)
+
+
+@register.filter
 def listed(items: Iterable[object]) -> str:
     """Items joined as a list."""
     return language.listed(items)

@@ -29,8 +29,16 @@ document.addEventListener("click", (event) => {
   paint();
 });
 
+// --- the other language of a page whose language hangs on its address: the choice holds everywhere ---------------
+document.addEventListener("click", (event) => {
+  const chosen = event.target.closest("a[data-language]")?.dataset.language;
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  if (chosen) document.cookie = `django_language=${chosen}; path=/; max-age=31536000; samesite=lax${secure}`;
+});
+
 // --- the error summary takes the focus -------------------------------------------------------------------------
 document.querySelector(".errors[tabindex]")?.focus();
+for (const here of $$(".side-nav [aria-current], .tabs [aria-current]")) here.scrollIntoView({ block: "nearest", inline: "center" }); // on a phone the row is longer than the screen
 
 // --- one press, one submission: a slow network invites a second tap --------------------------------------------
 document.addEventListener("submit", (event) => {
@@ -94,8 +102,16 @@ function tick() {
 if (document.querySelector("[data-due]")) { tick(); setInterval(tick, 1000); }
 
 // --- choose many: [data-bulk] form, [data-bulk-item] boxes, [data-bulk-all], [data-bulk-count] -------------------
+// A button with [data-bulk-needs] rests while a chosen box does not name its need in [data-bulk-can].
 function recount(form) {
-  const boxes = [...$$("[data-bulk-item]", form)], chosen = boxes.filter((b) => b.checked).length;
+  const boxes = [...$$("[data-bulk-item]", form)], picked = boxes.filter((b) => b.checked), chosen = picked.length;
+  let mixed = false;
+  $$("[data-bulk-needs]", form).forEach((button) => {
+    const able = picked.filter((b) => b.dataset.bulkCan.split(" ").includes(button.dataset.bulkNeeds)).length;
+    button.disabled = chosen > 0 && able < chosen;
+    mixed ||= able > 0 && able < chosen;
+  });
+  $$("[data-bulk-mixed]", form).forEach((n) => { n.hidden = !mixed; });
   $$("[data-bulk-count]", form).forEach((n) => { n.textContent = chosen; });
   $$(".bulk", form).forEach((bar) => bar.toggleAttribute("data-empty", !chosen));
   $$("[data-bulk-all]", form).forEach((all) => { all.checked = chosen > 0 && chosen === boxes.length; all.indeterminate = chosen > 0 && chosen < boxes.length; });
@@ -136,6 +152,32 @@ document.addEventListener("click", async (event) => {
     await navigator.clipboard?.writeText(button.dataset.copy);
     if (button.dataset.copied) button.textContent = button.dataset.copied;
   }
+});
+
+// --- the search box [data-suggest]: htmx comes when somebody enters it; arrows walk through what it brings ----------
+document.addEventListener("focusin", (event) => {
+  const box = event.target.closest("[data-suggest]");
+  if (!box || window.htmx || box.dataset.asked) return;
+  $$("[data-suggest]").forEach((one) => { one.dataset.asked = "1"; });
+  const meta = document.createElement("meta"), script = document.createElement("script");
+  meta.name = "htmx-config";
+  meta.content = JSON.stringify({ includeIndicatorStyles: false, allowEval: false, selfRequestsOnly: true });
+  script.src = box.dataset.suggest;
+  script.onload = () => { // what was typed before it came is no change to it: asked for by a name of its own
+    window.htmx.process(document.body);
+    if (box.value) window.htmx.trigger(box, "typed-before");
+  };
+  document.head.append(meta, script);
+});
+document.addEventListener("keydown", (event) => {
+  const here = event.target.closest(".seek-box");
+  if (!here || event.isComposing) return;
+  const box = here.querySelector("input"), stops = [box, ...$$(".seek-list a", here)], n = stops.indexOf(event.target);
+  if (event.key === "Escape") { here.querySelector(".seek-list").replaceChildren(); box.focus(); }
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || n < 0 || stops.length < 2) return;
+  event.preventDefault();
+  stops[(n + step + stops.length) % stops.length].focus();
 });
 
 // --- after htmx has changed a part of the page --------------------------------------------------------------------

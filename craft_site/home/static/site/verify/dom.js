@@ -1,0 +1,58 @@
+// What both lists of the page are made of.
+export const words = JSON.parse(document.getElementById("verify-words").textContent);
+
+export function element(name, text, attributes = {}) {
+  const made = document.createElement(name);
+  if (text) made.textContent = text;
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+// One row a check: {check, name, holds, faults}; holds null: was not asked. faults: texts, the first twelve are shown.
+export function checkTable(checks) {
+  const table = element("table", "", { class: "cards" });
+  const head = table.createTHead().insertRow();
+  for (const label of [words.check, words.answer]) head.append(element("th", label, { scope: "col" }));
+  const body = table.createTBody();
+  for (const { check, name, holds, faults } of checks) {
+    const row = body.insertRow();
+    row.dataset.check = check;
+    row.dataset.holds = holds;
+    row.append(element("td", name, { class: "lead", "data-label": words.check }));
+    const cell = element("td", "", { "data-label": words.answer });
+    cell.append(element("span", holds ? words.holds : words.fails, { class: `tag ${holds ? "good" : "bad"}` }));
+    if (faults.length) cell.append(faultList(faults));
+    row.append(cell);
+  }
+  return table;
+}
+
+function faultList(faults) {
+  const list = element("ul", "", { class: "stack close small" });
+  for (const fault of faults.slice(0, 12)) list.append(element("li", fault));
+  if (faults.length > 12) list.append(element("li", words.more.replace("%(n)s", faults.length - 12)));
+  return list;
+}
+
+export function factList(rows) {
+  const list = element("dl", "", { class: "answers" });
+  for (const [label, value] of rows) {
+    if (value === undefined) continue;
+    const pair = element("div");
+    pair.append(element("dt", label), element("dd", String(value), { class: "mono small" }));
+    list.append(pair);
+  }
+  return list;
+}
+
+// A time of the ledger (UTC, to the microsecond) as the reader's clock shows it.
+const STAMP = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+export const localTime = (stamp) => new Date(stamp.replace(/(\.\d{3})\d*Z$/, "$1Z")).toLocaleString(document.documentElement.lang);
+
+// Kinds of ledger lines and times as a person says them: "appeal.admitted, appeal.filed, entry.unit_ok" is about two things.
+const KIND = Object.keys(words.kinds).join("|");
+const LIST = new RegExp(`\\b(?:${KIND})\\.(?!json)[a-z_]+(?:, (?:${KIND})\\.[a-z_]+)*`, "g");
+export function inWords(text) {
+  const about = (found) => [...new Set(found.split(", ").map((kind) => words.kinds[kind.split(".")[0]]))].join(words.comma);
+  return text.replace(LIST, about).replace(STAMP, localTime);
+}
