@@ -5,13 +5,15 @@ import re
 import zipfile
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
-from uuid import UUID, uuid4
+from uuid import uuid4
 
+import pikepdf
 from django.http import HttpResponseBase
 from django.test import Client
 from django.utils import timezone
@@ -20,7 +22,6 @@ from competitions.models import (
     CalendarStep,
     Code,
     DocumentVersion,
-    Draw,
     EnteredMark,
     Entry,
     EntryFile,
@@ -30,6 +31,8 @@ from competitions.models import (
     Sheet,
 )
 from craft_site.people.models import Employer, PrivateFile, User, Worker
+from tests.canary_addresses import Rows
+from tests.canary_records import READINGS, add_records
 from tests.competitions.seats import add_scheme
 from tests.factories import (
     citizen_number,
@@ -47,6 +50,7 @@ from tests.routes import Route, own_routes
 _SERIALS = [n for n in range(1000) if citizen_number(n).endswith("X")]
 THEORY_MARK = Decimal("87.654")
 READING = "10.07531"
+SECOND_MARK = Decimal("89.876")
 CHANGED_MARK = Decimal("91.357")
 
 
@@ -60,6 +64,8 @@ class Canary:
     names: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     """Employers, telephone numbers, document numbers, references."""
+    words: dict[str, str] = field(default_factory=dict)
+    """What somebody wrote freely, by the record in which it stands; see canary_records."""
 
     def tokens(self) -> list[str]:
         """Every text that tells who takes part."""
@@ -67,44 +73,14 @@ class Canary:
 
     def marks(self) -> list[str]:
         """Texts of marks that nothing else contains."""
-        return [str(THEORY_MARK)[1:], READING]
-
-    def facts(self) -> dict[str, list[Any]]:
-        """What the parts of an address may be filled with, so that a sweep reaches real pages."""
-        event = self.event
-        uuids: list[UUID] = []
-        for found in (
-            Entry.objects.filter(event=event),
-            Worker.objects.filter(entries__event=event),
-            Code.objects.filter(event=event),
-            Sheet.objects.filter(event=event),
-            PrivateFile.objects.filter(worker__entries__event=event),
-            Draw.objects.filter(event=event),
-        ):
-            uuids += found.order_by("pk").values_list("uuid", flat=True)[:1]
-        return {
-            "code": [event.code],
-            "uuid": uuids,
-            "layer": list(Code.Layer.values),
-            "purpose": ["contestant"],
-            "round": [1],
-            "pk": list(event.seats.order_by("pk").values_list("pk", flat=True)[:1]),
-            "slug": [f"{event.code}-v1"],
-            "aspect": ["A1.1"],
-            "sub": ["A1"],
-            "part": ["A"],
-            "kind": ["yaml", "xlsx"],
-        }
+        return [str(THEORY_MARK)[1:], READING, *READINGS.values()]
 
     def addresses(self, routes: Iterable[Route] | None = None) -> list[str]:
         """Every address of the site filled with this contest's own facts: what a judge would try to guess."""
-        facts = self.facts()
-        found = []
+        rows = Rows(self.event)
+        found = [] if routes else rows.queried()
         for route in routes or own_routes():
-            known = dict(facts)
-            if "number" in route.parts:
-                known["number"] = [1] if route.parts["number"] == "int" else ["C-001"]
-            found += route.addresses(known)
+            found += route.addresses(rows.for_route(route))
         return found
 
 
@@ -129,6 +105,8 @@ def make_canary(*, state: str = Event.State.SCORING, count: int = 3) -> Canary:
     session = event.sessions.create(number=1, starts_at=now, ends_at=now)
     for n in range(1, count + 1):
         _contestant(found, n, session, organiser, count=count)
+    if count > 1:
+        found.words = add_records(found).words
     return found
 
 
@@ -158,7 +136,7 @@ def _contestant(found: Canary, n: int, session: Any, organiser: User, *, count: 
     found.entries.append(entry)
     found.employers.append(employer)
     found.names.append(name)
-    found.others += [firm, employer.credit_code, mobile, number, number[-4:], reference]
+    found.others += [firm, employer.credit_code, mobile, number, reference]
     found.others += [f"Postmaster{n}", f"Kontakt{n}QX"]
     contestant = Code.objects.create(event=event, layer="contestant", number=f"C-{n:03d}", entry=entry)
     bench = Code.objects.create(
@@ -202,7 +180,7 @@ VARIANTS = 4  # of one path's query: sorted and filtered lists would have no end
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One answer. text: body and headers; the parts of a workbook unpacked."""
+    """One answer. text: body and headers; the parts of a workbook and of a PDF unpacked."""
 
     address: str
     status: int
@@ -214,8 +192,58 @@ def text_of(answer: HttpResponseBase) -> str:
     if body[:4] == b"PK\x03\x04":
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
             body = b"\n".join(packed.read(name) for name in packed.namelist())
+    if body[:5] == b"%PDF-":
+        body = text_of_pdf(body).encode()
     headers = "\n".join(f"{name}: {value}" for name, value in answer.items())
     return f"{headers}\n\n{unescape(body.decode(errors='replace'))}"
+
+
+def text_of_pdf(body: bytes) -> str:
+    """What is told about it, every stream in it (attached files too), and what is written on its pages."""
+    found = []
+    with pikepdf.open(io.BytesIO(body)) as pdf:
+        found += [str(value) for value in pdf.docinfo.values()]
+        for thing in pdf.objects:
+            if isinstance(thing, pikepdf.Stream):
+                with suppress(pikepdf.PdfError):  # a picture stays packed
+                    found.append(thing.read_bytes().decode(errors="replace"))
+        found += [_written_on(page) for page in pdf.pages]
+    return "\n".join(found)
+
+
+def _written_on(page: pikepdf.Page) -> str:
+    fonts = {name: _letters(font) for name, font in page.obj.get("/Resources", {}).get("/Font", {}).items()}
+    letters: dict[bytes, str] = {}
+    found = ""
+    for step in pikepdf.parse_content_stream(page):
+        operands, operator = step.operands, str(step.operator)
+        if operator == "Tf":
+            letters = fonts.get(str(operands[0]), {})
+        elif operator in ("Tj", "TJ", "'", '"'):
+            for part in operands[-1] if isinstance(operands[-1], pikepdf.Array) else operands[-1:]:
+                if isinstance(part, pikepdf.String):
+                    raw = bytes(part)
+                    pairs = (raw[at : at + 2] for at in range(0, len(raw), 2))
+                    found += (
+                        "".join(letters.get(pair, "") for pair in pairs) if letters else raw.decode("latin-1")
+                    )
+        elif operator == "ET":
+            found += " "
+    return found
+
+
+def _letters(font: Any) -> dict[bytes, str]:
+    """Two-byte numbers of glyphs to letters, as the font's ToUnicode says; {} where it has none."""
+    told = font["/ToUnicode"].read_bytes().decode() if "/ToUnicode" in font else ""
+    found = {}
+    for block in re.findall(r"beginbfchar(.*?)endbfchar", told, re.DOTALL):
+        for glyph, letter in re.findall(r"<(\w+)>\s*<(\w+)>", block):
+            found[bytes.fromhex(glyph)] = bytes.fromhex(letter).decode("utf-16-be")
+    for block in re.findall(r"beginbfrange(.*?)endbfrange", told, re.DOTALL):
+        for first, last, letter in re.findall(r"<(\w+)>\s*<(\w+)>\s*<(\w+)>", block):
+            for n in range(int(last, 16) - int(first, 16) + 1):
+                found[(int(first, 16) + n).to_bytes(2)] = chr(int(letter, 16) + n)
+    return found
 
 
 def crawl(client: Client, starts: Iterable[str], *, limit: int = 300, follow: bool = True) -> Iterator[Seen]:

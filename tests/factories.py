@@ -30,7 +30,10 @@ def credit_code(serial: int) -> str:
 
 
 def make_user(*role_names: str, name: str = "", password: str | None = None, **fields: Any) -> User:
+    """A reviewer is one of a city federation, with no union below it, unless another is given."""
     n = next(_serial)
+    if "reviewer" in role_names and "union" not in fields:
+        fields["union"] = make_union()
     user = User.objects.create_user(
         fields.pop("staff_no", f"U{n:05d}"), password, name=name or f"Person {n}", **fields
     )

@@ -22,10 +22,10 @@ def main() -> None:
         }
         os.environ.pop("DATABASE_URL", None)
         django.setup()
-        from tests.bench.run import run  # models need the settings that were just named
-
         _say("making the database")
         call_command("migrate", run_syncdb=True, verbosity=0, interactive=False)
+        from tests.bench.run import run  # the site does not start without its tables and their guards
+
         print(run(Path(name), say=_say))
     _say("done")
 

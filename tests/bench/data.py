@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from itertools import count
+from itertools import count, islice
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from competitions.domain import releases
+from competitions.domain.marking import MOST_MARKS, NewMark, Status, enter_batch
 from competitions.models import (
     Code,
     EnteredMark,
@@ -27,7 +27,9 @@ from competitions.models import (
 )
 from competitions.scoring.scheme import Scheme, canonical_json, content_hash, parse_scheme
 from competitions.web.published_pages import write_pages
+from craft_site.home.demo.readings import readings
 from craft_site.people.models import Employer, User, Worker
+from craft_site.people.sessions import SessionStore
 from tests.competitions.contest import SCHEME
 from tests.factories import citizen_number, credit_code, make_event, make_seat, make_user
 
@@ -58,7 +60,7 @@ def add_entries(event: Event, size: int, *, state: str) -> list[Entry]:
     """`size` workers of `size`/10 firms, each with an entry."""
     serials = [next(_person) for _ in range(size)]
     firms = Employer.objects.bulk_create(
-        Employer(name=f"Firm {event.code} {n}", credit_code=credit_code(serials[n]))
+        Employer(name=f"Firm {event.code} {n}", credit_code=credit_code(1_000_000 + serials[n]))
         for n in range(max(1, size // 10))
     )
     workers = []
@@ -159,6 +161,48 @@ def make_marking(scheme: Scheme, size: int) -> MarkingContest:
         BATCH,
     )
     return found
+
+
+def make_hall(scheme: Scheme, *, works: int, judges: int) -> list[dict[str, Any]]:
+    """One event with many measuring judges, each with `works` works of their own and 40 aspects on each sheet:
+    {uuid, cookie, sheets, values}; values: good readings by aspect."""
+    event = make_event(f"hall-{works}", state=Event.State.SCORING)
+    add_scheme(event, scheme)
+    codes = add_codes(event, add_entries(event, works * judges, state=Entry.State.CHECKED_IN))
+    values = {a.code: list(readings(a, skill=80, key=1)) for a in scheme.aspects() if a.method == "measured"}
+    measured = list(values)[:40]
+    found = []
+    for n in range(judges):
+        seat = make_seat(event, "measuring")
+        sheets = Sheet.objects.bulk_create(
+            (
+                Sheet(event=event, code=code, seat=seat, aspects=measured, marks_due=len(measured))
+                for code in codes[n * works : (n + 1) * works]
+            ),
+            BATCH,
+        )
+        found.append(
+            {
+                "uuid": str(seat.user.uuid),
+                "cookie": cookie_of(seat.user),
+                "sheets": [{"sheet": str(sheet.uuid), "aspects": measured} for sheet in sheets],
+                "values": values,
+            }
+        )
+    return found
+
+
+def mark_all(judge: dict[str, Any], *, most: int) -> None:
+    """The first marks of a judge of `make_hall`, by the verb that enters them."""
+    by, device = User.objects.get(uuid=judge["uuid"]), uuid4()
+    cells = ((UUID(one["sheet"]), aspect) for one in judge["sheets"] for aspect in one["aspects"])
+    marks = (
+        NewMark(aspect, judge["values"][aspect], uuid4(), second_look=True, sheet=sheet)
+        for sheet, aspect in islice(cells, most)
+    )
+    while batch := list(islice(marks, MOST_MARKS)):
+        answers = enter_batch(marks=batch, by=by, device=device).answers
+        assert {one.status for one in answers} == {Status.SAVED}
 
 
 def make_release(size: int) -> Release:

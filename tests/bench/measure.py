@@ -1,5 +1,6 @@
 """Clocks: CPU time of this process, SQL statements, bytes, and requests per second over a real socket."""
 
+import os
 import shutil
 import socket
 import statistics
@@ -7,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -125,8 +126,8 @@ def cpu_ms(call: Callable[[], Any], *, times: int) -> float:
 
 
 @contextmanager
-def server() -> Iterator[int]:
-    """granian as it serves in the embedded default, on a free port of 127.0.0.1."""
+def server(environ: Mapping[str, str] | None = None) -> Iterator[int]:
+    """granian as it serves in the embedded default, on a free port of 127.0.0.1. environ: this process's if None."""
     port = _free_port()
     command = [
         str(Path(sys.executable).with_name("granian")),
@@ -134,7 +135,7 @@ def server() -> Iterator[int]:
         *("--blocking-threads", "4", "--backpressure", "64", "--log-level", "error", "--no-access-log"),
         "craft_site.wsgi:application",
     ]
-    with _running(command, port):
+    with _running(command, port, environ):
         yield port
 
 
@@ -147,10 +148,11 @@ def nginx(folder: Path, root: Path) -> Iterator[int | None]:
         return
     port = _free_port()
     config = folder / "nginx.conf"
+    as_root = "user root; " if os.geteuid() == 0 else ""  # else its worker may not enter the temporary folder
     config.write_text(
-        f"daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log;\n"
+        f"{as_root}daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log;\n"
         "events { worker_connections 64; }\n"
-        "http { access_log off; sendfile on; default_type text/html;\n"
+        "http { access_log off; sendfile on; keepalive_requests 1000000; default_type text/html;\n"
         + "".join(
             f"  {kind}_temp_path {folder}/nginx-{kind};\n"
             for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -162,8 +164,8 @@ def nginx(folder: Path, root: Path) -> Iterator[int | None]:
 
 
 @contextmanager
-def _running(command: list[str], port: int) -> Iterator[None]:
-    running = subprocess.Popen(command)
+def _running(command: list[str], port: int, environ: Mapping[str, str] | None = None) -> Iterator[None]:
+    running = subprocess.Popen(command, env=environ)
     try:
         for _ in range(300):
             if running.poll() is not None:
@@ -198,7 +200,7 @@ def requests_per_second(port: int, requests: Requests, *, seconds: float, client
             link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             while time.monotonic() < stop and not faults:
                 link.sendall(requests(next(serial)).on_the_wire())
-                status = _status(link)
+                status, _body = answer(link)
                 if status != b"200":
                     faults.append(f"{requests(0).path}: {status.decode()}")
                 done[n] += 1
@@ -214,8 +216,8 @@ def requests_per_second(port: int, requests: Requests, *, seconds: float, client
     return sum(done) / (time.monotonic() - start)
 
 
-def _status(link: socket.socket) -> bytes:
-    """Reads one answer to its end; its status."""
+def answer(link: socket.socket) -> tuple[bytes, bytes]:
+    """Reads one answer to its end; its status and its body."""
     found = b""
     while b"\r\n\r\n" not in found:
         piece = link.recv(65536)
@@ -225,10 +227,11 @@ def _status(link: socket.socket) -> bytes:
     head, _, body = found.partition(b"\r\n\r\n")
     lines = head.lower().split(b"\r\n")
     length = next(int(line[15:]) for line in lines if line.startswith(b"content-length:"))
-    missing = length - len(body)
+    pieces, missing = [body], length - len(body)
     while missing > 0:
-        missing -= len(link.recv(min(missing, 1 << 20)))
-    return head[9:12]
+        pieces.append(link.recv(min(missing, 1 << 20)))
+        missing -= len(pieces[-1])
+    return head[9:12], b"".join(pieces)
 
 
 def table(rows: list[Row]) -> str:

@@ -20,6 +20,7 @@ from tests.bench.data import MarkingContest, cookie_of
 from tests.bench.measure import Request, Requests, Row, always
 
 TOKEN = "0123456789abcdefghijklmnopqrstuv"
+DEVICE = "01890000-0000-7000-8000-000000000001"
 SECONDS = 2.5
 
 
@@ -65,6 +66,7 @@ def _marks(seat: Any, scheme: Scheme, *, every: int) -> Requests:
         uuid, codes = chunks[next(position)]
         marks = [
             {
+                "sheet": str(uuid),
                 "client_id": str(uuid4()),
                 "aspect": code,
                 "values": ["2"] if aspects[code].method == "judged" else _read(aspects[code], n),
@@ -72,8 +74,8 @@ def _marks(seat: Any, scheme: Scheme, *, every: int) -> Requests:
             }
             for code in codes
         ]
-        body = json.dumps({"judge": judge, "marks": marks}).encode()
-        return Request(reverse("judge:marks", args=(uuid,)), cookie, body, TOKEN)
+        body = json.dumps({"judge": judge, "device": DEVICE, "marks": marks}).encode()
+        return Request(reverse("judge:marks"), cookie, body, TOKEN)
 
     position = iter(range(len(chunks)))
     return nth

@@ -7,7 +7,7 @@ from django.db import connection
 
 from craft_site.home.foundation import make_site
 from craft_site.wsgi import application
-from tests.bench import pages, scoring
+from tests.bench import academy, ledger, lineage, load, matching, pages, pairs, scoring, search, severity
 from tests.bench.data import make_marking, make_release
 from tests.bench.measure import server, table
 from tests.competitions.schemes import stamping
@@ -28,6 +28,9 @@ def run(folder: Path, *, say: Callable[[str], None]) -> str:
         cases += pages.desk_cases(contest, organiser, size)
         cases += pages.public_cases(release, size)
         computed.append(pages.view_case(release, size))
+    say(f"{academy.CLAIMS:,} claims")
+    office = academy.make_claims()
+    cases += academy.cases(office)
     connection.cursor().execute("ANALYZE")
     cases = [*references, *pages.marking_cases(contest, scheme), *cases, *computed]
     say("pages in process")
@@ -37,5 +40,15 @@ def run(folder: Path, *, say: Callable[[str], None]) -> str:
         rows = pages.over_the_socket(port, cases, rows)
     rows = pages.with_ratios(rows, *rows[: len(references)])
     rows.append(pages.nginx_row(folder, release, SIZES[-1]))
-    say("scoring")
-    return table([*scoring.rows(scheme), *rows])
+    say("scoring and severities")
+    scored = [*scoring.rows(scheme), *severity.rows(), *pairs.rows()]
+    say("claims")
+    scored += academy.rows(office.programme)
+    say("rounds of matching and the lineage")
+    scored += [*matching.rows(), *lineage.rows()]
+    say(f"search of {search.DOCUMENTS:,} documents")
+    scored += search.rows()
+    say("ledger")
+    held = ledger.rows()
+    say("marks under load")
+    return table([*scored, *held, *load.rows(folder), *rows])

@@ -16,6 +16,7 @@ SECRET_KEY = "bench-only"
 ALLOWED_HOSTS = ["127.0.0.1", "testserver"]
 FIELD_KEYS = {"bench": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="}
 INDEX_KEY = "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXowMTIzNDU="
+LEDGER_KEYS = {"bench": "bGVkZ2VyLXRlc3RzLW9ubHktbm90LWEtc2VjcmV0ISE="}
 ROOT_URLCONF = "tests.bench.site"
 WSGI_APPLICATION = "craft_site.wsgi.application"
 JOBS_RUNNER = "none"

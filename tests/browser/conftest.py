@@ -11,6 +11,8 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from craft_site.kit.published import wrap
+from tests.browser.judge_hall import Wire, sign_in
+from tests.browser.requests_in_hand import Counted
 
 CHROMIUM = os.environ.get("CRAFT_CHROMIUM") or shutil.which("chromium") or ""
 ARGUMENTS = [
@@ -41,7 +43,17 @@ def live_server(live_server):
     """As in production, published results are answered before Django is entered."""
     httpd = live_server.thread.httpd
     httpd.set_app(wrap(httpd.get_app()))
+    httpd.RequestHandlerClass = Counted
     return live_server
+
+
+@pytest.fixture(autouse=True)
+def all_answered(live_server, transactional_db) -> Iterator[None]:
+    """A page that is closed leaves requests behind. They end before the database is emptied under them, or they
+    hold it locked, or write into the next test.
+    """
+    yield
+    Counted.wait_for_all(live_server.thread.httpd.server_address)
 
 
 @pytest.fixture
@@ -84,3 +96,29 @@ def _home_only(url: str, home: str, complaints: list[str]) -> None:
     asked = urlsplit(url)
     if asked.scheme in ("http", "https", "ws", "wss") and asked.netloc != urlsplit(home).netloc:
         complaints.append(f"asked a foreign host: {url}")
+
+
+@pytest.fixture
+def wire(live_server) -> Iterator[Wire]:
+    wire = Wire(live_server.url)
+    yield wire
+    wire.close()
+
+
+@pytest.fixture
+def tablet(chromium, wire) -> Iterator[Callable[..., BrowserContext]]:
+    """tablet(user): a browser of its own on the wire. An error of a script fails the test, a bad network does not."""
+    opened, faults = [], []
+
+    def start(user) -> BrowserContext:
+        context = chromium.new_context(base_url=wire.url, viewport={"width": 390, "height": 844})
+        opened.append(context)
+        context.set_default_timeout(10_000)
+        context.on("weberror", lambda error: faults.append(str(error.error)))
+        sign_in(context, user, wire.url)
+        return context
+
+    yield start
+    for context in opened:
+        context.close()
+    assert faults == []

@@ -10,11 +10,16 @@ from django.utils import timezone
 from competitions.domain import accepted, draws, event_setup, notices, releases, schemes
 from competitions.models import Entry, Event, Organiser, Seat, Session, Station
 from craft_site.home.foundation import make_site
+from craft_site.home.scorecard.domain import freezing
+from craft_site.home.scorecard.models import Indicator, Scorecard
+from craft_site.ledger.models import Line
 from tests.competitions.contest import make_contest
 from tests.competitions.marking_contest import enter, make_marking, mark
 from tests.competitions.schemes import stamping
 from tests.factories import make_entry, make_event, make_seat, make_user, make_worker
 from tests.home.makers import make_contest_page, make_exhibit, make_news
+from tests.home.scorecard.makers import make_card, make_figure, make_indicator
+from tests.honours.stories import make_whole_story
 
 THREE = [("80", 7, (3, 3, 3)), ("90", 5, (2, 2, 3)), ("70", 7, (1, 1, 1))]
 
@@ -39,9 +44,12 @@ def make_faces() -> dict[str, Face]:
     page = make_contest_page(tree, entered.event.competition)
     news = make_news(tree)
     make_exhibit(entered.event.competition)
+    story = make_whole_story(tree, release.event.code)
+    scorecard = _scorecard(organiser)
     mine = release.rows.get(contestant_no="C-001")
+    public = _public_pages(entered.event, drawn, release, page, news)
     return {
-        "public": Face(None, _public_pages(entered.event, drawn, release, page, news)),
+        "public": Face(None, (*public, *_years(scorecard), "/stories/", story.url)),
         "contestant": Face(entered.worker.user, _my_pages(entered)),
         "placed": Face(
             mine.entry.worker.user, (reverse("me:scores"), reverse("me:score_sheet", args=(mine.pk,)))
@@ -55,7 +63,9 @@ def make_faces() -> dict[str, Face]:
                 *(reverse(f"judge:{name}", args=(marking.event.code,)) for name in ("bench", "credit_new")),
             ),
         ),
-        "organiser": Face(organiser, _office_pages(entered, drawn, marking.event, done)),
+        "organiser": Face(
+            organiser, (*_office_pages(entered, drawn, marking.event, done), *_desk_years(scorecard))
+        ),
         "coding": Face(coding, _coding_pages(drawn)),
         "chief": Face(marking.chief, _chief_pages(marking)),
     }
@@ -111,8 +121,8 @@ def _drawn(organiser: Any) -> tuple[Event, Any]:
     coding = make_seat(event, "coding").user
     supervisor = make_seat(event, "supervisor", user=make_user("supervisor")).user
     draw = draws.commit_draw(event=event, purpose="contestant", by=coding)
-    draws.throw(draw=draw, dice="4 6 1", by=coding)
-    draws.witness_throw(draw=draw, dice="4 6 1", by=supervisor)
+    draws.throw(draw=draw, dice="4 6 1 3 5 2", by=coding)
+    draws.witness_throw(draw=draw, dice="4 6 1 3 5 2", by=supervisor)
     Event.objects.filter(pk=event.pk).update(state=Event.State.FROZEN)
     return event, coding
 
@@ -122,6 +132,25 @@ def _some_marks(marking: Any) -> None:
     enter(marking.sheet(marking.measuring), mark("A1.1", "59.79"))
     for seat, value in zip(marking.panel, ("0", "2", "2"), strict=True):
         enter(marking.sheet(seat), mark("B1.3", value))
+
+
+def _scorecard(organiser: Any) -> Scorecard:
+    """A closed year and one under way: behind, on and ahead of plan, counted, completed, shares, words."""
+    for year in (2024, 2025):
+        card = make_card(year)
+        for code, actual, target in (("behind", 2, 9), ("on-plan", 5, 5), ("ahead", 8700, 800)):
+            indicator = Indicator.objects.filter(code=code).first() or make_indicator(code, leading=True)
+            make_figure(card, indicator, actual=actual, target=target, actual_sign="+", period="2024年以来")
+    counted = make_indicator("counted", "one", "two", counter="contests.held")
+    make_figure(card, counted, "one", basis="completed", actual=5, target=6)
+    make_figure(card, counted, "two", target_words="更多职工参与")
+    shares = make_indicator("shares", "mature", "growing", shares=True)
+    make_figure(card, shares, "mature", actual=30, target=60)
+    make_figure(card, shares, "growing", actual=40, target=40)
+    closed = Scorecard.objects.get(year=2024)
+    freezing.freeze_alone(card=closed, why="Nobody else is here", by=organiser)
+    freezing.ask(card=card, by=make_user("organiser"))
+    return card
 
 
 # --- the pages -------------------------------------------------------------------------------------------------------
@@ -142,10 +171,37 @@ def _public_pages(entered: Event, drawn: Event, release: Any, page: Any, news: A
         reverse("contest:release", args=(release.slug,)),
         reverse("contest:release_screen", args=(release.slug,)),
         reverse("contest:release_row", args=(release.slug, "C-001")),
+        reverse("ledger:index"),
+        reverse("ledger:chain", args=(f"event.{release.event.code}",)),
+        f"{reverse('receipts:look_up')}?{_receipt(release.event)}",
         reverse("login"),
         reverse("register"),
         reverse("set_display"),
     )
+
+
+def _years(card: Scorecard) -> tuple[str, ...]:
+    return (
+        reverse("scorecard:year", args=(card.year,)),
+        reverse("scorecard:year", args=(card.year - 1,)),
+        reverse("scorecard:version", args=(card.year - 1, 1)),
+        reverse("scorecard:records", args=(card.year, "counted")),
+    )
+
+
+def _desk_years(card: Scorecard) -> tuple[str, ...]:
+    return (
+        reverse("desk:scorecards"),
+        *(reverse(f"desk:scorecard_{name}", args=(card.year,)) for name in ("year", "freeze")),
+        *(reverse(f"desk:scorecard_{name}", args=(card.year, "counted")) for name in ("figures", "records")),
+        reverse("desk:scorecard_indicators"),
+        reverse("desk:scorecard_indicator", args=("shares",)),
+    )
+
+
+def _receipt(event: Event) -> str:
+    line = Line.objects.filter(chain__name=event.chain).earliest("seq")
+    return f"event={event.code}&seq={line.seq}&code={line.hash[:6]}"
 
 
 def _my_pages(entry: Entry) -> tuple[str, ...]:
@@ -167,6 +223,8 @@ def _sheet_pages(marking: Any, seat: Seat, aspect: str = "") -> tuple[str, ...]:
         f"{sheet.get_absolute_url()}?aspect={aspect}",
         reverse("judge:check", args=(sheet.uuid,)),
         reverse("judge:declare"),
+        reverse("judge:paper", args=(sheet.uuid,)),
+        reverse("judge:receipts", args=(sheet.uuid,)),
     )
 
 
@@ -200,6 +258,7 @@ def _office_pages(entered: Entry, drawn: Event, marked: Event, done: Event) -> t
         reverse("desk:seats", args=(marked.code,)),
         reverse("desk:progress", args=(marked.code,)),
         reverse("desk:results", args=(done.code,)),
+        reverse("desk:judge_report", args=(done.code,)),
     )
 
 
@@ -218,4 +277,5 @@ def _chief_pages(marking: Any) -> tuple[str, ...]:
         *(reverse(f"desk:{name}", args=(code,)) for name in ("progress", "lock", "incidents", "imports")),
         reverse("desk:sheet", args=(code, marking.sheet(marking.panel[0]).uuid)),
         reverse("desk:results", args=(code,)),
+        reverse("desk:judge_report", args=(code,)),
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from competitions.domain import releases
@@ -147,14 +148,20 @@ def test_the_language_of_a_published_result_is_a_link(visit, settings, tmp_path,
     release = publish_small()
     if written:
         write_pages(release)
-    page = visit()
-    page.goto(release.get_absolute_url())
+    chinese, english = (
+        reverse(f"contest:{name}", args=(release.slug,)) for name in ("release", "release_en")
+    )
+    page = visit(language="zh-hans")
+    page.goto(chinese)
     expect(page.locator("html")).to_have_attribute("lang", "zh-hans")
     page.locator(".tools").get_by_role("link", name="EN").click()
-    expect(page).to_have_url(f"{release.get_absolute_url()}en/")
+    expect(page).to_have_url(english)
+    cookies = {one["name"]: one["value"] for one in page.context.cookies()}
+    assert cookies[settings.LANGUAGE_COOKIE_NAME] == "en"  # and English is read on every other page
     expect(page.get_by_role("heading", level=1)).to_contain_text("Results")
     page.locator(".tools").get_by_role("link", name="中文").click()
-    expect(page).to_have_url(release.get_absolute_url())
+    expect(page).to_have_url(chinese)
+    expect(page.locator("html")).to_have_attribute("lang", "zh-hans")
 
 
 def publish_small() -> Any:

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from competitions.models import Mark, Sheet
+from tests.browser.judge_hall import arrived
 from tests.competitions.marking_contest import enter, make_marking, mark
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -47,6 +48,8 @@ def open_sheet(visit, seat, marking, aspect="", **how) -> Page:
 
 
 def received(page: Page, aspect: str) -> None:
+    """What stands in the cell, and not only what stood there before somebody typed."""
+    expect(cell(page, aspect)).not_to_have_attribute("data-draft", "true")
     expect(cell(page, aspect)).to_have_attribute("data-state", "received")
 
 
@@ -143,7 +146,7 @@ def test_undo_for_ten_seconds_then_a_reason(visit, marking):
     page.keyboard.press("Enter")
     received(page, "A1.1")
     picture(page, "judge-undo-390")
-    page.locator("[data-undo] button").click()
+    press(page, "undo")
     page.keyboard.type("59.78")
     page.keyboard.press("Enter")
     expect(cell(page, "A1.1")).to_contain_text("59.78")
@@ -155,10 +158,12 @@ def test_undo_for_ten_seconds_then_a_reason(visit, marking):
     expect(page.locator("dialog[open]")).to_be_visible()
     picture(page, "judge-reason-390")
     page.locator("[data-reason]").first.click()
+    expect(cell(page, "A1.1")).to_contain_text("59.80")
+    arrived(page, 4)
     received(page, "A1.1")
     rows = list(Mark.objects.order_by("revision").values_list("values", "reason", "is_current"))
-    assert [row[0] for row in rows] == [["59.79"], ["59.78"], ["59.8"]]
-    assert [bool(row[1]) for row in rows] == [False, False, True]
+    assert [row[0] for row in rows] == [["59.79"], [], ["59.78"], ["59.80"]]  # taken back, and entered anew
+    assert [bool(row[1]) for row in rows] == [False, False, False, True]
 
 
 def test_a_judgement_is_one_of_four_buttons_with_its_benchmark(visit, marking):
@@ -300,7 +305,7 @@ def test_without_a_script_one_aspect_is_posted_at_a_time(chromium, live_server, 
     page.get_by_role("button", name="Save").click()
     expect(cell(page, "A2.3")).to_contain_text("Received")
     context.close()
-    assert Mark.objects.get().values == ["5.395", "5.4"]
+    assert Mark.objects.get().values == ["5.395", "5.40"]
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -326,6 +331,7 @@ def test_axe_finds_nothing_on_the_pages_of_the_marking(visit, marking, width):
         page = visit(user, width=width)
         for address in addresses:
             page.goto(address)
+            expect(page.locator("h1")).to_be_visible()  # a sheet is built by its script
             faults = Axe().run(page).response["violations"]
             found += [(address, fault["id"], fault["nodes"][0]["html"][:160]) for fault in faults]
     assert found == []

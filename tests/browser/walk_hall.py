@@ -38,6 +38,9 @@ class Blind:
 def draw(coder: Page, supervisor: Page, code: str, purpose: str, dice: str) -> None:
     """The coding judge freezes the list and enters the dice, the supervisor enters what fell: first wrongly."""
     coder.goto(f"/desk/events/{code}/draws/")
+    if purpose == "station":
+        coder.get_by_role("link", name="Freeze the list", exact=True).click()
+        expect(coder.locator("main")).to_contain_text("nobody becomes absent")
     press(coder, "Freeze the list and commit a secret")
     coder.fill("#id_dice", dice)
     press(coder, "Enter the throw")
@@ -95,7 +98,7 @@ def mark_all_sheets(judge: Blind, mark: Callable[[Page, str], None], count: int)
         judge.looks()
         mark(page, page.locator(".work").inner_text())
         page.locator(".review").click()
-        expect(page.get_by_role("heading", level=1)).not_to_be_empty()
+        expect(page.locator('[name="checked"]')).to_be_visible()  # the page to check, no longer the sheet
         judge.looks()
         page.locator('[name="checked"]').check()
         press(page, "Sign this sheet")
@@ -162,6 +165,7 @@ def count_helmets(seen: Mapping[str, Mapping[str, Any]]) -> Callable[[Page, str]
 def chief_signs(page: Page, code: str, count: int) -> None:
     page.goto(f"/desk/events/{code}/progress/")
     press(page, f"Sign all {count} signed sheets")
+    press(page, "Sign them")
     expect(told(page)).to_contain_text(f"{count} sheets signed")
 
 
@@ -198,9 +202,13 @@ def lock(page: Page, code: str) -> None:
 
 def decode(coder: Page, supervisor: Page, code: str) -> None:
     supervisor.goto(f"/desk/events/{code}/draws/")
-    expect(supervisor.get_by_role("button", name="open the codes")).to_have_count(0)
+    expect(supervisor.get_by_role("button", name="I am present")).to_have_count(0)
     coder.goto(f"/desk/events/{code}/draws/")
     press(coder, "Ask for the decoding")
     supervisor.goto(f"/desk/events/{code}/draws/")
-    press(supervisor, "I am present: open the codes")
+    for layer, leads_to in (("Work number", "Station number"), ("Station number", "Contestant number")):
+        press(supervisor, f"I am present: open “{layer}”")
+        expect(supervisor.locator("h1")).to_have_text(f"{layer} → {leads_to}")
+        supervisor.get_by_role("link", name="Go on with the decoding").click()
+    press(supervisor, "I am present: open “Contestant number”")
     expect(told(supervisor)).to_contain_text("The codes are open")

@@ -96,11 +96,12 @@ def make_contest(
     *,
     state: str = Event.State.DECODED,
     consent: bool = True,
+    scheme: dict[str, Any] = SCHEME,
 ) -> Event:
     """An event whose entries C-001... have the given theory mark, good points of seven, and three judges' values."""
     event = make_event(state=state)
     organiser = make_user()
-    keep_scheme(event, parse_scheme(SCHEME))
+    keep_scheme(event, parse_scheme(scheme))
     session = Session.objects.create(event=event, number=1, starts_at=timezone.now(), ends_at=timezone.now())
     measuring = make_seat(event, "measuring", aspects=["A1.1"])
     panel = [make_seat(event, "result", aspects=["A1.2"], place=n) for n in (1, 2, 3)]

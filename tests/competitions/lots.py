@@ -30,7 +30,7 @@ def set_state(event: Event, state: str) -> None:
     event.refresh_from_db()
 
 
-def drawn(event: Event, purpose: str, coding_judge, supervisor, dice: str = "4 6 1") -> Draw:
+def drawn(event: Event, purpose: str, coding_judge, supervisor, dice: str = "4 6 1 3 5 2") -> Draw:
     draw = draws.commit_draw(event=event, purpose=purpose, by=coding_judge)
     draws.throw(draw=draw, dice=dice, by=coding_judge)
     return draws.witness_throw(draw=draw, dice=dice, by=supervisor)

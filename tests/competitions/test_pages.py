@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import ProtectedError
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -109,7 +110,7 @@ def test_a_contests_page_costs_the_same_queries_at_any_size(
         Organiser.objects.create(competition=page.competition, part="host", name="Host")
     render_now(page.pictures())
     client.get(page.url)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         client.get(page.url)
 
 
@@ -151,6 +152,17 @@ def test_only_published_versions_of_the_technical_document_are_named(client, pag
     text = client.get(page.url).content.decode()
     hour = date_format(timezone.localtime(notice.document.effective_at), "H:i")
     assert f"Version 2, in force since {short_day(notice.document.effective_at, year=True)} {hour}" in text
+
+
+def test_the_marking_scheme_is_linked_where_there_is_one(client, page):
+    event = make_event(competition=page.competition)
+    address = reverse("contest:scheme", args=(event.code,))
+    assert address not in client.get(page.url).content.decode()
+    for number in (1, 2):
+        SchemeVersion.objects.create(event=event, number=number, title="S", body="{}", content_hash="0")
+    (notice,) = noticeboard.of(page.competition)
+    assert notice.scheme.number == 2
+    assert address in client.get(page.url).content.decode()
 
 
 def test_the_newest_release_stands_first_and_the_old_ones_stay(client, page):
@@ -294,3 +306,26 @@ def test_the_document_of_an_event_not_announced_is_not_found(client, page):
         event=event, number=1, effective_at=timezone.now(), published_at=timezone.now()
     )
     assert client.get(f"{page.url}document/secret/").status_code == 404
+
+
+def test_the_contests_page_and_the_desk_name_the_same_next_step(client, page, organiser):
+    event = make_event(competition=page.competition, state="scoring")
+    now = timezone.now()
+    for kind, days in (("practice", -1), ("marking", 0), ("publicity", 3), ("final", 9)):
+        event.calendar.create(
+            kind=kind,
+            starts_at=now + timedelta(days=days, minutes=-1),
+            ends_at=now + timedelta(days=days, hours=1),
+        )
+    text = client.get(page.url).content.decode()
+    notice = next(found for found in noticeboard.of(page.competition) if found.event == event)
+    assert "Now: Being marked." in text
+    assert [step.kind for step in notice.key_steps()] == ["practice", "marking", "publicity", "final"]
+    client.force_login(organiser)
+    [line] = [line for line in client.get(reverse("desk:home")).context["events"] if line["event"] == event]
+    assert notice.next_step.kind == "publicity"
+    assert (line["next"], line["next_at"]) == (
+        notice.next_step.get_kind_display(),
+        notice.next_step.starts_at,
+    )
+    assert f"Next: {line['next']}" in text

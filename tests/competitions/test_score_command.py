@@ -59,6 +59,17 @@ def test_ties_are_explained_in_both_languages(tmp_path, golden):
     assert "用时：14000 对 14100，少者在前" in tie["zh"]
 
 
+def test_a_slipped_decimal_point_is_asked_about_and_scored_as_it_stands(tmp_path, golden):
+    golden["raw"]["A1.1"] = ["597.95"]
+    out, err = StringIO(), StringIO()
+    call_command(
+        "score", str(SCHEME), str(write(tmp_path / "e.json", [golden])), "--json", stdout=out, stderr=err
+    )
+    assert json.loads(out.getvalue())["entries"][0]["aspects"]["A1.1"] == "0.00"
+    (question,) = err.getvalue().splitlines()
+    assert question.startswith("entry W-53: aspect A1.1: reading 1: 597.95 is more than 10 tolerances off")
+
+
 def test_a_table_for_people(tmp_path, golden):
     table = score(SCHEME, write(tmp_path / "e.json", [golden]))
     assert table.splitlines()[0].split() == ["rank", "entry", "T", "P", "total", "award", "status"]

@@ -4,14 +4,16 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone, translation
-from wagtail.models import Site
+from wagtail.models import Page, PageViewRestriction, Site
 
 from competitions.models import CalendarStep, Release, SchemeVersion
 from craft_site.home.models import NewsPage, PlainPage, SiteSettings
 from craft_site.jobs.models import Job
 from craft_site.jobs.queue import run_job
 from craft_site.kit.language import short_days
-from tests.factories import make_event, make_user
+from tests.academy.subsidies import make_office
+from tests.academy.training import make_class, make_programme, seat
+from tests.factories import make_event, make_trade, make_user
 from tests.home.makers import (
     make_competition,
     make_contest_page,
@@ -20,6 +22,7 @@ from tests.home.makers import (
     make_picture,
     render_now,
 )
+from tests.honours.stories import make_portrait, make_story
 
 CHINESE = {"HTTP_ACCEPT_LANGUAGE": "zh-hans"}
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
@@ -71,7 +74,7 @@ def test_draft_events_and_their_open_registration_stay_hidden(client, tree):
 
 
 @pytest.mark.parametrize("many", [1, 12])
-def test_the_front_page_costs_at_most_15_queries_at_any_size(
+def test_the_front_page_costs_at_most_ten_queries_at_any_size(
     client, tree, media, many, django_assert_max_num_queries
 ):
     user = make_user("organiser")
@@ -84,12 +87,46 @@ def test_the_front_page_costs_at_most_15_queries_at_any_size(
         Release.objects.create(event=event, number=1, scheme=scheme, body="{}", content_hash="0", by=user)
         make_exhibit(competition, picture=make_picture())
         make_news(tree, picture=make_picture())
+        make_class(programme=make_programme(trade=make_trade()))
+        make_office()
+        make_story(tree, portrait=make_portrait(), portrait_alt="At the press")
     render_now(page.pictures())
     for news in NewsPage.objects.all():
         render_now(news.pictures())
     client.get("/")  # the first visit fills the caches of content types and sites
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(10):
         client.get("/")
+
+
+def test_the_front_page_speaks_of_both_wings_with_figures_as_they_stand(client, tree):
+    make_event(competition=make_contest_page(tree).competition, name="Open event")
+    shown, secret = make_class(), make_class(state="planned")
+    done = make_class(state="finished", finished_on=timezone.localdate())
+    for state in ("completed", "completed", "failed"):
+        seat(done, state=state)
+    office, draft = make_office(), make_office(opened=False)
+    text = client.get("/").content.decode()
+    for there in ("Open event", shown, office.programme):
+        assert str(there) in text, there
+    for hidden in (secret, draft.programme.code):
+        assert str(hidden) not in text, hidden
+    figures = {one["label"]: one["value"] for one in client.get("/").context["figures"]}
+    assert figures == {
+        "Contests under way": 1,
+        "Contests with results": 0,
+        "Classes open for enrolment": 1,
+        "Courses completed this year": 2,
+        "Masters and apprentices at work": 0,
+        "Subsidies open now": 1,
+    }
+
+
+def test_a_contest_kept_from_some_is_never_shown_large(client, tree):
+    kept = make_contest_page(tree, make_competition(name="Kept contest", year=2030))
+    PageViewRestriction.objects.create(page=Page.objects.get(pk=kept.pk), restriction_type="login")
+    make_event(competition=kept.competition)
+    shown = make_contest_page(tree, make_competition(year=2020))
+    assert client.get("/").context["featured"].pk == shown.pk
 
 
 def test_news_stand_newest_first(client, tree):
@@ -107,7 +144,7 @@ def test_the_news_list_costs_the_same_queries_at_any_size(
         page = make_news(tree, picture=make_picture())
         render_now(page.pictures())
     client.get("/news/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(10):
         assert client.get("/news/").status_code == 200
 
 
@@ -188,16 +225,26 @@ def test_the_footer_shows_what_the_law_asks_for(client, tree):
     assert footer["about_url"] == "/about/"
 
 
-def test_the_menu_holds_live_pages_that_editors_put_there(client, tree):
+def test_the_menu_holds_live_pages_that_editors_put_there_and_the_honour_roll(client, tree):
     _plain(tree, show_in_menus=True)
     _plain(tree, slug="draft", title="Draft", show_in_menus=True, live=False)
     _plain(tree, slug="aside", title="Aside", show_in_menus=False)
     menu = client.get("/about/", **CHINESE).context["site_nav"]
+    assert menu[2]["url"] == "/honours/"
     assert [(item["title"], item["current"]) for item in menu] == [
         ("竞赛", False),
+        ("工匠学院", False),
+        ("荣誉榜", False),
+        ("工匠故事", False),
         ("动态", False),
         ("关于", True),
     ]
+
+
+def test_the_academys_pages_outside_the_tree_are_below_its_entry(client, tree):
+    for address in ("/training/", "/training/subsidies/", "/training/lineage/"):
+        menu = client.get(address, **CHINESE).context["site_nav"]
+        assert [item["title"] for item in menu if item["current"]] == ["工匠学院"]
 
 
 def test_publishing_a_page_makes_its_pictures(tree, media):

@@ -1,5 +1,5 @@
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from craft_site.jobs import queue
 from craft_site.jobs.models import Job
@@ -68,3 +68,14 @@ def test_the_progress_of_a_job_is_shown_to_whoever_asked_for_it(client, organise
     assert (answer["done"], answer["total"]) == (3, 4)
     client.force_login(outsider)
     assert client.get(url).status_code == 404
+
+
+def test_a_database_that_somebody_writes_to_for_long_is_no_fault_and_any_other_is(caplog):
+    caplog.set_level("INFO", logger="craft_site.jobs.queue")
+    queue._tell(OperationalError("database is locked"))
+    assert [(r.levelname, r.exc_info) for r in caplog.records] == [("INFO", None)]
+    caplog.clear()
+    queue._tell(OperationalError("no such table: jobs_job"))
+    [record] = caplog.records
+    assert record.levelname == "ERROR"
+    assert "no such table" in str(record.exc_info)

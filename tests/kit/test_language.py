@@ -14,6 +14,15 @@ def test_punctuation_follows_the_reader(code, joined, named):
         assert f"A1{language.colon()}A2{language.bracketed('A3')}" == named
 
 
+@pytest.mark.parametrize(
+    ("code", "name", "question"), [("zh-hans", "姓名：", "为什么？"), ("en", "Name: ", "Why? ")]
+)
+def test_a_question_stands_before_its_answer_without_a_colon(code, name, question):
+    with translation.override(code):
+        assert language.introducing(name.strip("：: ")) == name
+        assert language.introducing(question.strip()) == question
+
+
 def test_without_a_language_words_are_joined_in_english():
     with translation.override(None):
         assert language.listed([1, 2]) == "1, 2"

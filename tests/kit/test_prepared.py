@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -5,7 +6,7 @@ import pytest
 from django.db.models import Q, QuerySet
 
 from competitions.models import Entry
-from craft_site.kit.prepared import prepared
+from craft_site.kit.prepared import prepared, prepared_update
 from tests.factories import make_entry, make_event
 
 
@@ -64,3 +65,38 @@ def test_a_query_that_ignores_a_value_is_refused(db):
 
 def test_a_value_is_never_read_as_sql(entries):
     assert list(_named(references=["R0' OR '1'='1", "%s"], uuids=[uuid4()])) == []
+
+
+@prepared_update
+def _rename(*, pk: int, was: str, reference: str, at: datetime) -> "tuple[QuerySet[Entry], dict[str, Any]]":
+    return Entry.objects.filter(pk=pk, reference=was), {"reference": reference, "created_at": at}
+
+
+def test_a_prepared_update_changes_the_rows_it_names_and_counts_them(entries, django_assert_num_queries):
+    at = datetime(2025, 4, 8, 9, 30, tzinfo=UTC)
+    for n, entry in enumerate(entries):
+        with django_assert_num_queries(1):
+            assert _rename(pk=entry.pk, was=f"R{n}", reference=f"永{n}", at=at) == 1
+    assert _rename(pk=entries[0].pk, was="R0", reference="again", at=at) == 0
+    found = Entry.objects.order_by("pk").values_list("reference", "created_at")
+    assert list(found) == [(f"永{n}", at) for n in range(3)]
+
+
+def test_several_prepared_updates_are_one_statement(entries, django_assert_num_queries):
+    at = datetime(2025, 4, 8, 9, 30, tzinfo=UTC)
+    with django_assert_num_queries(1):
+        _rename.each(
+            [{"pk": e.pk, "was": f"R{n}", "reference": f"N{n}", "at": at} for n, e in enumerate(entries)]
+        )
+    found = Entry.objects.order_by("pk").values_list("reference", flat=True)
+    assert list(found) == ["N0", "N1", "N2"]
+
+
+def test_an_update_that_ignores_a_value_is_refused(entries):
+    @prepared_update
+    def forgets(*, pk: int, reference: str) -> "tuple[QuerySet[Entry], dict[str, Any]]":
+        return Entry.objects.filter(pk=pk), {"reference": "same"}
+
+    with pytest.raises(TypeError, match="does not ask for each of its values"):
+        forgets(pk=entries[0].pk, reference="x")
+    assert not Entry.objects.filter(reference="same").exists()

@@ -13,6 +13,7 @@ from django.utils import timezone
 from craft_site.kit.filenames import safe_filename
 from craft_site.kit.private_files import (
     delete_private,
+    in_one_piece,
     open_private,
     private_response,
     save_private,
@@ -175,3 +176,22 @@ def test_a_missing_file_is_a_404():
 )
 def test_file_names_are_readable_and_harmless(name, safe):
     assert safe_filename(name, suffix=".pdf") == safe
+
+
+@pytest.mark.django_db(transaction=True)
+def test_in_one_piece_many_writings_stay_together_or_vanish_together():
+    def step():
+        with writing_private_files() as files:
+            files.save(b"x", suffix=".pdf")
+
+    with suppress(KeyError), in_one_piece():
+        step()
+        step()
+        raise KeyError
+    assert names() == []
+    with in_one_piece():
+        step()
+        with suppress(KeyError), writing_private_files() as files:
+            files.save(b"y", suffix=".pdf")
+            raise KeyError
+    assert len(names()) == 1

@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from craft_site.kit.published import publish, wrap
+from craft_site.kit.published import publish, publish_text, wrap
 
 ADDRESS = "/contests/results/mould-2024-v1/"
 
@@ -76,3 +76,22 @@ def test_everything_else_goes_to_django(front, path):
 def test_a_changing_request_goes_to_django(front):
     publish(ADDRESS, b"one")
     assert front(ADDRESS, method="POST")[2] == b"django"
+
+
+def test_a_text_is_answered_as_text_under_its_very_name(front):
+    publish_text("/ledger/event.mould-2024/1207", "— 签名".encode())
+    publish_text("/ledger/keys/", b"key")
+    status, headers, body = front("/ledger/event.mould-2024/1207")
+    assert (status, headers["Content-Type"]) == ("200 OK", "text/plain; charset=utf-8")
+    assert body == "— 签名".encode()
+    assert front("/ledger/keys/")[2] == b"key"
+    assert front("/contests/results/none/")[2] == front("/ledger/event.mould-2024/")[2] == b"django"
+
+
+@pytest.mark.parametrize(
+    "path", ["/ledger/../x/y", "/ledger/.x/y", "/ledger/x/../../y", "/ledger/x", "/ledger/x/Y", "/other/x/y"]
+)
+def test_a_text_has_no_other_address(path, tmp_path, settings):
+    settings.PUBLISHED_ROOT = tmp_path
+    with pytest.raises(ValueError, match="published"):
+        publish_text(path, b"x")

@@ -242,17 +242,49 @@ def test_entities_and_odd_encodings_are_refused_in_every_part(part, poison):
     assert faults(read(content)) == [("unsafe_workbook", "")]
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "not_a_workbook"),
-        (b"name,id\n", "not_a_workbook"),
-        (b"PK\x03\x04 nothing", "not_a_workbook"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old_workbook"),
+        (b"", "empty_file"),
+        (b"\0" * 100, "empty_file"),
+        (b"name,id\n", "text_file"),
+        ("姓名,证件号\n".encode("gb18030"), "text_file"),
+        ("姓名\t证件号\n".encode("utf-16"), "text_file"),
+        (b"\xef\xbb\xbf<html><table>", "web_page"),
+        (b"%PDF-1.7 ...", "paper_file"),
+        (b"\x00\x01\x02 anything", "not_a_workbook"),
+        (b"PK\x03\x04 nothing", "cut_off"),
+        (OLE + b"\0" * 600, "old_workbook"),
+        (OLE + b"\0" * 99 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 99, "locked_workbook"),
     ],
 )
 def test_other_files_are_refused_by_their_reason(content, code):
     assert faults(read(content)) == [(code, "")]
+
+
+@pytest.mark.parametrize(
+    ("part", "code"),
+    [
+        ("word/document.xml", "other_document"),
+        ("content.xml", "other_document"),
+        ("xl/workbook.bin", "other_document"),
+        ("roster.xlsx", "archive"),
+    ],
+)
+def test_another_document_or_archive_is_told_apart(part, code):
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(part, "<x/>")
+    assert faults(read(out.getvalue())) == [(code, "")]
+
+
+@pytest.mark.parametrize("share", [0.2, 0.6, 0.98])
+def test_a_workbook_that_was_cut_off_is_told_so(share):
+    good = book(["Name", "Citizen number"], ["a", ID])
+    assert faults(read(good[: int(len(good) * share)])) == [("cut_off", "")]
 
 
 def test_damaged_workbooks_are_refused_and_never_crash():
@@ -262,10 +294,6 @@ def test_damaged_workbooks_are_refused_and_never_crash():
     ]
     dangling = {SHEET: lambda part: part.replace(b't="inlineStr"><is><t>a</t></is>', b't="s"><v>99</v>')}
     assert faults(read(rezipped(good, dangling))) == [("not_a_workbook", "")]
-    word = BytesIO()
-    with zipfile.ZipFile(word, "w") as archive:
-        archive.writestr("word/document.xml", "<x/>")
-    assert faults(read(word.getvalue())) == [("not_a_workbook", "")]
     for place in range(0, len(good), 41):
         read(good[:place] + bytes([good[place] ^ 0xFF]) + good[place + 1 :])
 

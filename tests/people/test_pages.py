@@ -37,17 +37,46 @@ def picture(name="photo.jpg"):
     return SimpleUploadedFile(name, out.getvalue(), "image/jpeg")
 
 
-def test_who_has_signed_up_can_sign_in_by_mobile_number(client):
-    assert client.post(reverse("register"), answers()).url == reverse("registered")
+def test_who_has_signed_up_is_signed_in_and_can_sign_in_by_mobile_number(client):
+    done = client.post(reverse("register"), answers())
+    assert done.url == reverse("me:home")
+    assert "you are signed in" in client.get(done.url).content.decode()
+    client.logout()
     assert client.login(username="13812345678", password="a-good-password")
 
 
-def test_a_known_document_gets_the_very_same_answer(client):
-    make_worker(id_number=NUMBER, user=make_user("worker"))
-    known = client.post(reverse("register"), answers())
-    fresh = client.post(reverse("register"), answers(id_number=citizen_number(23), mobile="13812345679"))
-    assert (known.status_code, known.url, known.content) == (fresh.status_code, fresh.url, fresh.content)
-    assert User.objects.filter(name="Zhang San").count() == 1
+def test_the_page_that_was_asked_for_is_kept_on_the_way_through_signing_up(client):
+    wanted = "?next=%2Fme%2Facademy%2F"
+    assert reverse("register") + wanted in client.get(reverse("login") + wanted).content.decode()
+    assert client.post(reverse("register") + wanted, answers()).url == "/me/academy/"
+    client.logout()
+    known = client.post(reverse("register") + wanted, answers()).url
+    assert known == reverse("registered") + wanted
+    assert reverse("login") + wanted in client.get(known).content.decode()
+
+
+@pytest.mark.parametrize(
+    "wanted", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"]
+)
+def test_signing_up_leads_to_no_other_site(client, wanted):
+    assert client.post(reverse("register", query={"next": wanted}), answers()).url == reverse("me:home")
+
+
+def test_an_empty_choice_asks_in_words(client):
+    page = client.get(reverse("register")).content.decode()
+    assert '<option value="" selected>Please choose</option>' in page
+    assert "-----" not in page
+
+
+def test_a_known_document_and_a_known_number_get_the_very_same_answer_and_nobody_is_signed_in(client):
+    make_worker(id_number=NUMBER, user=make_user("worker", mobile="13812345679"))
+    fresh = {"id_number": citizen_number(23), "mobile": "13812345670"}
+    by_document = client.post(reverse("register"), answers(mobile=fresh["mobile"]))
+    by_number = client.post(reverse("register"), answers(id_number=fresh["id_number"], mobile="13812345679"))
+    assert by_document.url == by_number.url == reverse("registered")
+    assert by_document.content == by_number.content
+    assert "_auth_user_id" not in client.session
+    assert not User.objects.filter(name="Zhang San").exists()
 
 
 @pytest.mark.parametrize(
@@ -56,6 +85,7 @@ def test_a_known_document_gets_the_very_same_answer(client):
         ({"id_number": "330784199001010000"}, "id_number"),
         ({"mobile": "12345"}, "mobile"),
         ({"password": "short"}, "password"),
+        ({"password": "13812345678"}, "password"),
         ({"consent": ""}, "consent"),
         ({"name": "张3"}, "name"),
         ({"id_kind": "passport", "id_number": "E12345678"}, "birth"),
@@ -107,12 +137,29 @@ def test_the_photo_is_made_anew_and_only_its_own_people_open_it(client, employer
     assert client.get(address).status_code == 302
 
 
+def test_an_employer_known_by_another_name_than_typed_is_shown_before_it_is_taken(client):
+    user = make_user("worker")
+    worker = make_worker(user=user)
+    client.force_login(user)
+    known = make_employer("Die Works Ltd")
+    before = worker.employer
+    page = client.post(reverse("me:profile_edit"), {"employer": "Works"})
+    assert "Is this your employer: Die Works Ltd?" in page.context["form"].errors["employer"][0]
+    assert 'value="Die Works Ltd"' in page.content.decode()
+    worker.refresh_from_db()
+    assert worker.employer == before
+    saved = client.post(reverse("me:profile_edit"), {"employer": "Die Works Ltd"}, follow=True)
+    assert "Employer: Die Works Ltd" in saved.content.decode()
+    worker.refresh_from_db()
+    assert worker.employer == known
+
+
 def test_an_employer_is_found_by_name_or_made_from_a_valid_code(client):
     user = make_user("worker")
     worker = make_worker(user=user)
     known = make_employer("Die Works Ltd")
     client.force_login(user)
-    client.post(reverse("me:profile_edit"), {"employer": "Die Works"})
+    client.post(reverse("me:profile_edit"), {"employer": "Die Works Ltd"})
     worker.refresh_from_db()
     assert worker.employer == known
     page = client.post(reverse("me:profile_edit"), {"employer": credit_code(77)})

@@ -3,10 +3,11 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from craft_site.kit import own_keys
 from craft_site.kit.encryption import SealError
 from craft_site.ledger.models import Line
 from craft_site.people.domain import reveals
-from craft_site.people.models import Reveal, Worker
+from craft_site.people.models import DataKey, Reveal, Worker
 from tests.factories import citizen_number, make_user, make_worker
 
 NEW_KEY = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY="
@@ -42,15 +43,18 @@ def test_a_new_key_takes_over_and_the_old_one_can_go(worker, settings):
     settings.FIELD_KEYS = {"new": NEW_KEY} | old
     call_command("rotate_field_keys", verbosity=0)
     settings.FIELD_KEYS = {"new": NEW_KEY}
+    own_keys.forget(worker.uuid.hex)  # what is in memory needs no ring
     worker = Worker.objects.get(pk=worker.pk)
     user.refresh_from_db()
     assert worker.id_number.reveal() == citizen_number(11)
     assert user.mobile.reveal() == "13811112222"
-    assert worker.id_number.token.startswith("v1.new.")
+    assert worker.id_number.token.startswith(f"p1.{worker.uuid.hex}.")
+    assert DataKey.objects.get(uuid=worker.uuid).secret.token.startswith("v1.new.")
 
 
 def test_with_the_wrong_key_nothing_is_shown_and_rotation_says_so(worker, settings):
     settings.FIELD_KEYS = {"new": NEW_KEY}
+    own_keys.forget(worker.uuid.hex)
     with pytest.raises(SealError):
         Worker.objects.get(pk=worker.pk).id_number.reveal()
     with pytest.raises(CommandError, match="do not open"):

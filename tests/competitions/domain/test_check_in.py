@@ -3,9 +3,10 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from competitions.domain import check_in, draws
+from competitions.domain import check_in, draw_lists, draws
 from competitions.domain.entries import EntryRefused
-from competitions.models import Entry, Event
+from competitions.models import Code, Entry, Event, Station
+from craft_site.ledger.models import Line
 from tests.competitions.lots import drawn, make_hall, set_state
 from tests.factories import make_entry
 
@@ -71,3 +72,63 @@ def test_nobody_checks_in_once_the_station_list_is_frozen_or_before_the_event_is
     late = Entry.objects.get(pk=five[1].pk)
     with pytest.raises(EntryRefused, match="check-in is over"):
         check_in.check_in(entry=late, by=coding_judge)
+
+
+@pytest.fixture
+def drawn_hall(event, five, coding_judge, supervisor):
+    """Three of five have come, the stations are drawn, six places are there."""
+    drawn(event, "contestant", coding_judge, supervisor)
+    set_state(event, S.FROZEN)
+    for entry in five[:3]:
+        check_in.check_in(entry=Entry.objects.get(pk=entry.pk), by=coding_judge)
+    drawn(event, "station", coding_judge, supervisor)
+    return event
+
+
+def late(entry):
+    return Entry.objects.select_related("event").get(pk=entry.pk)
+
+
+def test_who_comes_before_the_door_closes_gets_the_first_place_that_nobody_drew(
+    drawn_hall, five, coding_judge, organiser, judge
+):
+    door, _minutes = check_in.door(drawn_hall)
+    given = set(Code.objects.filter(event=drawn_hall, layer="station").values_list("number", flat=True))
+    with pytest.raises(PermissionDenied):
+        check_in.admit_late(entry=late(five[3]), reason="Bus", by=judge)
+    with pytest.raises(EntryRefused, match="Say why"):
+        check_in.admit_late(entry=late(five[3]), reason=" ", by=organiser)
+    with pytest.raises(EntryRefused, match="door closed"):
+        check_in.admit_late(entry=late(five[3]), reason="Bus", by=organiser, at=door + timedelta(seconds=1))
+    place = check_in.admit_late(entry=late(five[3]), reason="Bus was late", by=organiser, at=door)
+    assert place.number not in given
+    assert place.number == draw_lists.benches(drawn_hall)[3].label
+    assert check_in.admit_late(entry=late(five[3]), reason="again", by=organiser) == place
+    entry = late(five[3])
+    assert entry.state == Entry.State.CHECKED_IN
+    assert entry.steps.order_by("-pk").first().reason == "Bus was late"
+    other = check_in.admit_late(entry=late(five[4]), reason="Bus was late", by=coding_judge)
+    assert other.number == draw_lists.benches(drawn_hall)[4].label
+    assert Line.objects.filter(kind="station.late").count() == 2
+
+
+def test_the_minutes_of_the_door_are_the_offices_before_the_schemes(event):
+    Event.objects.filter(pk=event.pk).update(late_minutes=20)
+    event.refresh_from_db()
+    door, minutes = check_in.door(event)
+    assert (minutes, door) == (20, event.sessions.get(number=1).starts_at + timedelta(minutes=20))
+    event.late_minutes = 0
+    assert check_in.late_minutes(event) == 0
+
+
+def test_nobody_is_admitted_late_before_the_stations_are_drawn_or_where_no_place_is_left(
+    drawn_hall, five, organiser
+):
+    Station.objects.filter(event=drawn_hall, number__gt=1).update(usable=False)
+    check_in.admit_late(entry=late(five[3]), reason="Bus", by=organiser)
+    with pytest.raises(EntryRefused, match="No usable place"):
+        check_in.admit_late(entry=late(five[4]), reason="Bus", by=organiser)
+    assert late(five[4]).state == Entry.State.ABSENT
+    Code.objects.filter(event=drawn_hall, layer="station", parent__entry=five[0]).delete()
+    with pytest.raises(EntryRefused, match="Only somebody who is absent"):
+        check_in.admit_late(entry=late(five[0]), reason="Bus", by=organiser)

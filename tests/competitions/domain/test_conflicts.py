@@ -11,7 +11,7 @@ from craft_site.ledger.models import Line
 from craft_site.people.domain import ties
 from craft_site.people.models import Employment, Tie
 from tests.competitions.seats import coded_event
-from tests.factories import make_employer, make_seat, make_user, make_worker
+from tests.factories import make_employer, make_event, make_seat, make_user, make_worker
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_the_bars_cost_the_same_at_any_size(django_assert_num_queries, db, size)
         user, worker = judge_with_worker()
         ties.declare(one=worker, other=event.entries.first().worker, kind="kin")
         make_seat(event, "result", user=user, place=place)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(conflicts.barred_pairs(event)) == size
 
 
@@ -213,3 +213,22 @@ def test_a_half_given_waiver_can_be_refused_and_a_full_one_stands(
     waiver = conflicts.waive(seat=barred, entry=entries[0], reason="", by=chief)
     with pytest.raises(ConflictRefused):
         conflicts.refuse_waiver(waiver=waiver, by=supervisor)
+
+
+def test_what_counts_is_the_day_of_the_contest_and_not_today(event):
+    day = conflicts.contest_day(event)
+    first = event.sessions.order_by("starts_at").first()
+    assert first is not None
+    event.sessions.update(starts_at=first.starts_at + timedelta(days=40))
+    assert conflicts.contest_day(event) == day + timedelta(days=40)
+    assert conflicts.contest_day(make_event()) == timezone.localdate()
+
+
+def test_a_tie_that_ends_before_the_contest_bars_nobody(event, entries):
+    judge = make_worker(user=make_user("judge"))
+    seat = make_seat(event, "result", user=judge.user)
+    today = timezone.localdate()
+    ties.declare(one=judge, other=entries[0].worker, kind="kin", until=today + timedelta(days=3))
+    assert entries[0].pk in conflicts.barred_pairs(event)[seat.pk]
+    event.sessions.update(starts_at=timezone.now() + timedelta(days=30))
+    assert seat.pk not in conflicts.barred_pairs(event)

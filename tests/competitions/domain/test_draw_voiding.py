@@ -35,7 +35,7 @@ def test_two_people_void_a_draw_its_outcome_is_kept_and_a_new_round_follows(
     draw_voiding.void_draw(draw=old, by=supervisor)
     assert draw_voiding.void_draw(draw=old, by=supervisor).state == "void"
     assert (Code.objects.count(), old.slots.count()) == (0, 5)
-    new = drawn(event, "contestant", coding_judge, supervisor, "2 2 2")
+    new = drawn(event, "contestant", coding_judge, supervisor, "2 2 2 2 2 2")
     assert (new.round, new.commitment == old.commitment, Code.objects.count()) == (2, False, 5)
 
 
@@ -59,10 +59,10 @@ def test_a_refused_request_leaves_the_draw_as_it_was(event, five, coding_judge, 
     draw = draws.commit_draw(event=event, purpose="contestant", by=coding_judge)
     draw_voiding.ask_to_void(draw=draw, reason="Somebody is missing.", by=coding_judge)
     with pytest.raises(DrawRefused, match="decided first"):
-        draws.throw(draw=draw, dice="1", by=coding_judge)
+        draws.throw(draw=draw, dice="1 1 1 1 1 1", by=coding_judge)
     draw_voiding.keep_draw(draw=draw, by=chief)
-    draws.throw(draw=draw, dice="1", by=coding_judge)
-    assert draws.witness_throw(draw=draw, dice="1", by=supervisor).state == "drawn"
+    draws.throw(draw=draw, dice="1 1 1 1 1 1", by=coding_judge)
+    assert draws.witness_throw(draw=draw, dice="1 1 1 1 1 1", by=supervisor).state == "drawn"
 
 
 def test_an_earlier_draw_stands_while_a_later_one_builds_on_it(three_layers, coding_judge):

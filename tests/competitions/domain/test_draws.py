@@ -1,19 +1,21 @@
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, connections
 from django.utils import timezone
 
-from competitions.domain import check_in, codes, draws
+from competitions.domain import check_in, codes, draw_lists, draws
 from competitions.domain.draws import DrawRefused
 from competitions.models import Code, Draw, Entry, Event, Session, Station
-from competitions.scoring import draw as lots
+from craft_site.kit import draw as lots
 from craft_site.ledger.models import Line
 from tests.competitions.lots import draw_all, drawn, make_hall, set_state
 from tests.factories import make_entry, make_seat, make_user
 
 S = Event.State
+SIX = "4 6 1 3 5 2"
 
 
 @pytest.fixture
@@ -93,28 +95,30 @@ def test_stations_come_after_contestant_numbers(event, five, coding_judge):
 def test_nothing_is_drawn_before_the_supervisor_enters_the_same_throw(event, five, coding_judge, supervisor):
     draw = draws.commit_draw(event=event, purpose="contestant", by=coding_judge)
     with pytest.raises(DrawRefused, match="has not entered"):
-        draws.witness_throw(draw=draw, dice="4 6 1", by=supervisor)
-    draws.throw(draw=draw, dice=" ４  6 1 ", by=coding_judge)
+        draws.witness_throw(draw=draw, dice="4 6 1 3 5 2", by=supervisor)
+    draws.throw(draw=draw, dice=" ４  6 1 3 5 2 ", by=coding_judge)
     draw.refresh_from_db()
-    assert (draw.state, draw.dice, Code.objects.count()) == ("committed", "4 6 1", 0)
+    assert (draw.state, draw.dice, Code.objects.count()) == ("committed", "4 6 1 3 5 2", 0)
     with pytest.raises(DrawRefused, match="not what the coding judge entered"):
-        draws.witness_throw(draw=draw, dice="4 6 2", by=supervisor)
-    done = draws.witness_throw(draw=draw, dice="4 6 1", by=supervisor)
+        draws.witness_throw(draw=draw, dice="4 6 2 3 5 2", by=supervisor)
+    done = draws.witness_throw(draw=draw, dice="4 6 1 3 5 2", by=supervisor)
     assert (done.state, done.drawn_by, done.witnessed_by) == ("drawn", coding_judge, supervisor)
 
 
 def test_only_a_supervisor_of_the_event_witnesses_and_never_whoever_threw(event, five, coding_judge, chief):
     draw = draws.commit_draw(event=event, purpose="contestant", by=coding_judge)
-    draws.throw(draw=draw, dice="1", by=coding_judge)
+    draws.throw(draw=draw, dice="1 1 1 1 1 1", by=coding_judge)
     for person in (coding_judge, chief, make_user("supervisor")):
         with pytest.raises(PermissionDenied):
-            draws.witness_throw(draw=draw, dice="1", by=person)
+            draws.witness_throw(draw=draw, dice="1 1 1 1 1 1", by=person)
     make_seat(event, "supervisor", user=coding_judge)
     with pytest.raises(DrawRefused, match="cannot witness"):
-        draws.witness_throw(draw=draw, dice="1", by=coding_judge)
+        draws.witness_throw(draw=draw, dice="1 1 1 1 1 1", by=coding_judge)
 
 
-@pytest.mark.parametrize("dice", ["", "   ", "\n", "x" * 81, "1\x00 2"])
+@pytest.mark.parametrize(
+    "dice", ["", "   ", "\n", "x" * 81, "1\x00 2", "4 6 1 3 5 a", "4 6 1 3 5", "1 " * 7, "-"]
+)
 def test_a_throw_that_cannot_be_published_is_refused(event, five, coding_judge, dice):
     draw = draws.commit_draw(event=event, purpose="contestant", by=coding_judge)
     with pytest.raises(DrawRefused):
@@ -142,10 +146,10 @@ def test_witnessing_twice_draws_once_and_a_drawn_draw_takes_no_other_dice(
     event, five, coding_judge, supervisor
 ):
     draw = drawn(event, "contestant", coding_judge, supervisor)
-    again = draws.witness_throw(draw=draw, dice="4 6 1", by=supervisor)
+    again = draws.witness_throw(draw=draw, dice="4 6 1 3 5 2", by=supervisor)
     assert (again.seed, draw.slots.count()) == (draw.seed, 5)
     with pytest.raises(DrawRefused, match="drawn already"):
-        draws.throw(draw=draw, dice="6 6 6", by=coding_judge)
+        draws.throw(draw=draw, dice="6 6 6 6 6 6", by=coding_judge)
 
 
 def test_a_withdrawal_after_the_list_was_frozen_leaves_its_number_unused(
@@ -153,8 +157,8 @@ def test_a_withdrawal_after_the_list_was_frozen_leaves_its_number_unused(
 ):
     draw = draws.commit_draw(event=event, purpose="contestant", by=coding_judge)
     Entry.objects.filter(pk=five[0].pk).update(state=Entry.State.WITHDRAWN)
-    draws.throw(draw=draw, dice="1", by=coding_judge)
-    draws.witness_throw(draw=draw, dice="1", by=supervisor)
+    draws.throw(draw=draw, dice="1 1 1 1 1 1", by=coding_judge)
+    draws.witness_throw(draw=draw, dice="1 1 1 1 1 1", by=supervisor)
     assert Code.objects.count() == 5
     set_state(event, S.FROZEN)
     for entry in five[1:]:
@@ -207,10 +211,10 @@ def test_a_bench_that_broke_after_the_freeze_stops_the_draw(event, five, coding_
     set_state(event, S.FROZEN)
     check_in.check_in(entry=five[0], by=coding_judge)
     draw = draws.commit_draw(event=event, purpose="station", by=coding_judge)
-    draws.throw(draw=draw, dice="1", by=coding_judge)
+    draws.throw(draw=draw, dice="1 1 1 1 1 1", by=coding_judge)
     event.stations.filter(number=1).update(usable=False)
     with pytest.raises(DrawRefused, match="S-101"):
-        draws.witness_throw(draw=draw, dice="1", by=supervisor)
+        draws.witness_throw(draw=draw, dice="1 1 1 1 1 1", by=supervisor)
     draw.refresh_from_db()
     assert (draw.state, draw.seed, draw.slots.count()) == ("committed", "", 0)
 
@@ -222,7 +226,7 @@ def test_bench_numbers_are_unique_with_a_hundred_benches_and_ten_sessions(event)
         Session(event=event, number=n, starts_at=now, ends_at=now) for n in range(1, 12)
     )
     Station.objects.bulk_create(Station(event=event, number=n) for n in range(4, 112))
-    labels = [bench.label for bench in draws.benches(event)]
+    labels = [bench.label for bench in draw_lists.benches(event)]
     assert len(labels) == len(set(labels)) == 11 * 111
     assert (labels[0], labels[-1]) == ("S-1001", "S-11111")
 
@@ -249,11 +253,11 @@ def test_two_supervisors_at_the_same_moment_draw_once(event, five, coding_judge,
 
     second = make_seat(event, "supervisor", user=make_user("supervisor")).user
     draw = draws.commit_draw(event=event, purpose="contestant", by=coding_judge)
-    draws.throw(draw=draw, dice="3 3", by=coding_judge)
+    draws.throw(draw=draw, dice="3 3 4 1 6 2", by=coding_judge)
 
     def witness(by):
         try:
-            return draws.witness_throw(draw=draw, dice="3 3", by=by).state
+            return draws.witness_throw(draw=draw, dice="3 3 4 1 6 2", by=by).state
         except DrawRefused:
             return "refused"
         finally:
@@ -267,3 +271,59 @@ def test_two_supervisors_at_the_same_moment_draw_once(event, five, coding_judge,
 def test_items_are_texts_that_json_carries(event, five, coding_judge):
     draw = draws.commit_draw(event=event, purpose="contestant", by=coding_judge)
     assert json.loads(json.dumps(draw.items)) == draw.items
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SIX,
+        " ４　６，1,3 5 2",
+        "4,6,1,3,5,2",
+        "4、6、1、3、5、2",
+        "4-6-1-3-5-2",
+        "4. 6. 1. 3. 5. 2.",
+        "461352",
+    ],
+)
+def test_a_throw_has_one_spelling(text):
+    assert draws.read_dice(text) == SIX
+
+
+@pytest.mark.parametrize(
+    ("dice", "said"),
+    [("7 8 9", "“7” is not what a die shows"), ("4 6 1 3 5 0", "“0”"), ("3", "6 dice are thrown, and 1")],
+)
+def test_a_throw_is_of_six_dice_each_one_to_six_and_what_is_wrong_is_named(dice, said):
+    with pytest.raises(DrawRefused, match=said):
+        draws.read_dice(dice)
+
+
+def test_the_station_list_is_not_frozen_days_ahead(event, five, coding_judge, supervisor):
+    drawn(event, "contestant", coding_judge, supervisor)
+    set_state(event, S.FROZEN)
+    check_in.check_in(entry=five[0], by=coding_judge)
+    first = event.sessions.get(number=1)
+    shift = timedelta(days=2)
+    for session in event.sessions.all():
+        event.sessions.filter(pk=session.pk).update(
+            starts_at=session.starts_at + shift, ends_at=session.ends_at + shift
+        )
+    with pytest.raises(DrawRefused, match="can be frozen from"):
+        draws.commit_draw(event=event, purpose="station", by=coding_judge)
+    event.sessions.filter(pk=first.pk).update(starts_at=first.starts_at, ends_at=first.ends_at)
+    assert draws.commit_draw(event=event, purpose="station", by=coding_judge).purpose == "station"
+
+
+def test_a_list_of_missing_that_changed_meanwhile_freezes_nothing(event, five, coding_judge, supervisor):
+    drawn(event, "contestant", coding_judge, supervisor)
+    set_state(event, S.FROZEN)
+    check_in.check_in(entry=five[0], by=coding_judge)
+    seen = [code.number for code in draw_lists.missing_now(event)]
+    assert len(seen) == 4
+    check_in.check_in(entry=five[1], by=coding_judge)
+    with pytest.raises(draws.MissingChanged):
+        draws.commit_draw(event=event, purpose="station", by=coding_judge, missing=seen)
+    assert not event.entries.filter(state="absent").exists()
+    seen = [code.number for code in draw_lists.missing_now(event)]
+    draws.commit_draw(event=event, purpose="station", by=coding_judge, missing=seen)
+    assert event.entries.filter(state="absent").count() == 3

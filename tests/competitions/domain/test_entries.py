@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from competitions.domain import entries
+from competitions.domain import entries, entry_papers
 from competitions.models import EligibilityRule, Entry, EntryStep, Event
 from craft_site.kit.private_files import private_storage
 from craft_site.kit.uploads import CleanUpload
@@ -269,16 +269,16 @@ def test_the_same_entry_sent_from_two_tabs_at_once_is_handed_in_once():
 
 def test_a_paper_sent_twice_is_kept_once_and_removed_with_its_file(draft, me):
     upload = CleanUpload(b"%PDF-1.7 x", "application/pdf", ".pdf", "a" * 64, "b" * 64, pages=1)
-    first = entries.upload_paper(entry=draft, kind="insurance", upload=upload, by=me)
-    assert entries.upload_paper(entry=draft, kind="insurance", upload=upload, by=me).pk == first.pk
+    first = entry_papers.upload_paper(entry=draft, kind="insurance", upload=upload, by=me)
+    assert entry_papers.upload_paper(entry=draft, kind="insurance", upload=upload, by=me).pk == first.pk
     assert private_storage().exists(first.file.name)
-    entries.remove_paper(entry=draft, paper=first, by=me)
+    entry_papers.remove_paper(entry=draft, paper=first, by=me)
     assert not PrivateFile.objects.filter(pk=first.file_id).exists()
 
 
 def test_papers_of_an_entry_that_was_handed_in_stay(draft, me):
     upload = CleanUpload(b"%PDF-1.7 x", "application/pdf", ".pdf", "c" * 64, "d" * 64, pages=1)
-    paper = entries.upload_paper(entry=draft, kind="other", upload=upload, by=me)
+    paper = entry_papers.upload_paper(entry=draft, kind="other", upload=upload, by=me)
     entries.submit(entry=draft, by=me)
     with pytest.raises(entries.EntryRefused):
-        entries.remove_paper(entry=draft, paper=paper, by=me)
+        entry_papers.remove_paper(entry=draft, paper=paper, by=me)

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from competitions.domain import events, notices, schemes
+from competitions.domain import accepted, events, notices, schemes
 from competitions.domain.readiness import blockers
-from competitions.models import CalendarStep, Code, Entry, Event, Organiser, Session, Station
+from competitions.models import CalendarStep, Code, Entry, Event, Organiser, Seat, Session, Station
 from craft_site.ledger.models import Line
 from tests.competitions.schemes import stamping
+from tests.competitions.seats import coded_event
 from tests.factories import make_entry, make_event, make_seat
 
 pytestmark = pytest.mark.django_db
@@ -69,15 +70,29 @@ def test_registration_needs_dates_that_are_not_over(organiser):
 def test_the_accepted_list_waits_for_every_entry(state):
     event = make_event(state=S.ELIGIBILITY)
     make_entry(event)
-    assert codes(event, S.BRIEFED) == set()
+    assert codes(event, S.BRIEFED) == {"list_not_published"}
     make_entry(event, state=state)
-    assert codes(event, S.BRIEFED) == {"entries_waiting"}
+    assert codes(event, S.BRIEFED) == {"entries_waiting", "list_not_published"}
 
 
 def test_an_event_without_anybody_accepted_is_not_briefed():
     event = make_event(state=S.ELIGIBILITY)
     make_entry(event, state=Entry.State.REFUSED)
-    assert codes(event, S.BRIEFED) == {"nobody_accepted"}
+    assert codes(event, S.BRIEFED) == {"nobody_accepted", "list_not_published"}
+
+
+def test_the_event_is_briefed_by_its_list_alone_and_by_a_new_one_after_a_step_back(organiser):
+    event = make_event(state=S.ELIGIBILITY)
+    make_entry(event)
+    with pytest.raises(events.MoveRefused, match="has not been published"):
+        events.move(event=event, to=S.BRIEFED, by=organiser)
+    accepted.publish(event=event, by=organiser)
+    event.refresh_from_db()
+    assert event.state == S.BRIEFED
+    events.move(event=event, to=S.ELIGIBILITY, by=organiser, reason="one was forgotten")
+    make_entry(event)
+    with pytest.raises(events.MoveRefused, match="has not been published"):
+        events.move(event=event, to=S.BRIEFED, by=organiser)
 
 
 def test_freezing_needs_scheme_benches_and_officials_and_freezes_the_scheme(organiser):
@@ -98,6 +113,12 @@ def test_freezing_needs_scheme_benches_and_officials_and_freezes_the_scheme(orga
     Station.objects.create(event=event, number=2)
     for role in ("chief", "coding", "supervisor"):
         make_seat(event, role)
+    [blocker] = blockers(event, S.FROZEN)
+    assert (blocker.code, blocker.at) == ("no_judges", "seats")
+    assert "A1.1" in str(blocker.message)
+    for role, places in (("floor", 3), ("measuring", 1), ("result", 3)):
+        for place in range(1, places + 1):
+            make_seat(event, role, place=place)
     events.move(event=event, to=S.FROZEN, by=organiser)
     assert event.scheme_version.frozen_at is not None
 
@@ -139,3 +160,21 @@ def test_a_move_from_an_old_page_is_refused(organiser):
     events.move(event=event, to=S.REGISTERING, by=organiser)
     with pytest.raises(events.MoveRefused):
         events.move(event=stale, to=S.ELIGIBILITY, by=organiser)
+
+
+def test_a_floor_aspect_needs_its_judges_in_every_session():
+    event = coded_event(2, state=S.FROZEN)
+    first, second = event.sessions.order_by("number")
+    make_seat(event, "measuring")
+    for place in (1, 2, 3):
+        make_seat(event, "result", place=place)
+    floor = make_seat(event, "floor")
+    assert codes(event, S.RUNNING) == set()
+    floor.sessions.set([first])
+    [blocker] = blockers(event, S.RUNNING)
+    assert "B1.1" in str(blocker.message)
+    assert str(second) in str(blocker.message)
+    make_seat(event, "floor").sessions.set([second])
+    assert codes(event, S.RUNNING) == set()
+    Seat.objects.filter(event=event, role="measuring").update(left_at=timezone.now())
+    assert codes(event, S.RUNNING) == {"no_judges"}

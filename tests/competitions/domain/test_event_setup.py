@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from competitions.domain import event_setup
+from competitions.domain import calendars, event_setup
 from competitions.domain.event_setup import SetupRefused
 from competitions.models import CalendarStep, Code, Competition, Entry, Event, Series
 from craft_site.ledger.models import Line
@@ -35,7 +35,7 @@ def test_a_code_is_used_once(organiser):
 
 
 def test_the_usual_calendar_has_every_kind_of_step_in_order():
-    steps = event_setup.default_calendar(date(2025, 4, 8))
+    steps = calendars.default_calendar(date(2025, 4, 8))
     assert {step["kind"] for step in steps} == set(CalendarStep.Kind.values)
     days = {step["kind"]: timezone.localtime(step["starts_at"]).date() for step in steps}
     assert days["notice"] == date(2025, 2, 7)
@@ -54,8 +54,45 @@ def test_filling_the_calendar_keeps_what_is_there(event, organiser):
     assert event.calendar.count() == len(CalendarStep.Kind.values)
 
 
+def days_ahead(days, hour=9):
+    at = timezone.localtime() + timedelta(days=days)
+    return at.replace(hour=hour, minute=0, second=0, microsecond=0)
+
+
+def dates_of(event):
+    return {step.kind: (step.starts_at, step.ends_at) for step in event.calendar.all()}
+
+
+def test_filling_keeps_to_the_registration_dates_and_what_follows_moves_along(organiser):
+    opens, closes = days_ahead(1), days_ahead(40, 17)
+    event = make_event(registration_opens=opens, registration_closes=closes)
+    event_setup.fill_calendar(event=event, day=days_ahead(50).date(), by=organiser)
+    steps = dates_of(event)
+    assert steps["registration"] == (opens, closes)
+    assert steps["notice"][1] <= opens
+    assert closes <= steps["eligibility"][0] <= steps["eligibility"][1] <= steps["briefing"][0]
+    assert steps["eligibility"][0] <= steps["list"][0] <= steps["list"][1] <= steps["briefing"][0]
+
+
+def test_nothing_is_laid_into_the_past_and_what_is_left_out_is_named(organiser):
+    event = make_event(registration_opens=days_ahead(-3), registration_closes=days_ahead(10))
+    day = days_ahead(30).date()
+    assert calendars.steps_over(event=event, day=day) == ["Filing", "Notice and technical document"]
+    event_setup.fill_calendar(event=event, day=day, by=organiser)
+    assert all(ends >= timezone.now() for _starts, ends in dates_of(event).values())
+    assert not {"filing", "notice"} & set(dates_of(event))
+
+
+def test_the_calendar_follows_when_the_registration_dates_are_changed(event, organiser):
+    event_setup.fill_calendar(event=event, day=days_ahead(60).date(), by=organiser)
+    opens, closes = days_ahead(2), days_ahead(20)
+    fields = {"registration_opens": opens, "registration_closes": closes}
+    event_setup.edit_event(event=event, fields=fields, by=organiser)
+    assert dates_of(event)["registration"] == (opens, closes)
+
+
 def test_the_same_calendar_twice_leaves_one_line(event, organiser):
-    steps = event_setup.default_calendar(date(2025, 4, 8))
+    steps = calendars.default_calendar(date(2025, 4, 8))
     event_setup.set_calendar(event=event, steps=steps, by=organiser)
     event_setup.set_calendar(event=event, steps=list(reversed(steps)), by=organiser)
     assert lines(event, "event.calendar") == 1
@@ -145,3 +182,11 @@ def test_registration_dates_stay_once_the_list_is_out(organiser):
     assert refusal.value.field == "registration_closes"
     event_setup.edit_event(event=event, fields={"name": "New name"}, by=organiser)
     assert Event.objects.get(pk=event.pk).name == "New name"
+
+
+@pytest.mark.parametrize(
+    ("value", "fine"), [("60", True), ("60/55", True), ("60/", False), ("/55", False), ("a/b", False)]
+)
+def test_an_age_limit_may_be_two_ages(value, fine):
+    assert (event_setup.rule_problem("below_age", value) == "") is fine
+    assert event_setup.rule_problem("min_age", "60/55") != ""

@@ -2,13 +2,16 @@ import json
 from datetime import datetime
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from competitions.domain import releases, results
-from competitions.models import Event, Mark, Release, Sheet
+from competitions.models import Entry, Event, Mark, Release, Sheet
 from competitions.scoring.results import ScoringErrors
+from craft_site.ledger.chain import append
 from craft_site.ledger.models import Line
 from tests.competitions.contest import make_contest
+from tests.competitions.marking_contest import together
 from tests.factories import make_user
 
 THREE = [("80", 7, (3, 3, 3)), ("90", 5, (2, 2, 3)), ("70", 7, (1, 1, 1))]
@@ -43,7 +46,7 @@ def test_a_missing_mark_blocks_and_is_named(contest):
     with pytest.raises(ScoringErrors) as caught:
         results.score(contest)
     assert [(p.entry, p.aspect) for p in caught.value.problems] == [("C-002", "A1.2")]
-    assert any("C-002" in b and "A1.2" in b for b in releases.blockers(contest))
+    assert any("C-002" in b.message and "A1.2" in b.message for b in releases.blockers(contest))
 
 
 def test_a_judge_who_is_not_there_is_an_error_where_the_panel_needs_all(contest):
@@ -110,7 +113,8 @@ def test_nothing_is_published_before_decoding(db, organiser, state):
 
 def test_equals_at_the_edge_of_an_award_wait_for_the_chief_judge(db, organiser):
     event = make_contest([("80", 7, (3, 3, 3)), ("80", 7, (3, 3, 3)), ("70", 7, (3, 3, 3))])
-    assert any("equal" in b for b in releases.blockers(event))
+    (blocker,) = releases.blockers(event)
+    assert "“First prize”: C-001" in blocker.message  # by its name, not “first”
     chief = make_user("judge")
     with pytest.raises(ValueError, match="reason"):
         results.choose_award(event=event, tier="first", choice="widen", reason=" ", by=chief)
@@ -135,6 +139,104 @@ def test_a_result_is_not_final_while_its_notice_runs(contest, organiser):
     contest.refresh_from_db()
     with pytest.raises(releases.PublishingBlocked):
         releases.finalise(event=contest, by=organiser)
+
+
+def test_the_difference_stands_in_the_body_and_under_the_check_value(contest, organiser):
+    first = releases.publish(event=contest, by=organiser)
+    Mark.objects.filter(sheet__code__number="W-89", aspect="A1.1").update(values=["10"] * 1 + ["11"] * 6)
+    second = releases.publish(event=contest, by=organiser, reason="Reading put right")
+    kept = json.loads(second.body)["amendments"]
+    assert kept == second.amendments
+    assert kept["supersedes"] == {"number": 1, "hash": first.content_hash}
+    assert [(c["entry"], c["own"], c["fields"], c["aspects"]) for c in kept["changes"]] == [
+        ("C-001", True, {"total": ["31.00", "26.80"], "award": ["second", None]}, ["A1.1"]),
+        ("C-003", False, {"award": ["third", "second"]}, []),
+    ]
+    assert "amendments" not in json.loads(first.body)
+
+
+def test_who_moves_because_of_another_is_told_apart(contest, organiser):
+    releases.publish(event=contest, by=organiser)
+    Mark.objects.filter(sheet__code__number="W-89", aspect="A1.1").update(values=["11"] * 7)
+    second = releases.publish(event=contest, by=organiser, reason="Reading put right")
+    found = {c["entry"]: (c["own"], c["fields"].get("rank")) for c in second.amendments["changes"]}
+    assert found == {"C-001": (True, [2, 3]), "C-003": (False, [3, 2])}
+
+
+def test_a_disqualified_entry_leaves_the_ranking_and_stays_on_the_list(contest, organiser):
+    releases.publish(event=contest, by=organiser)
+    Entry.objects.filter(contestant_code__number="C-002").update(state=Entry.State.DISQUALIFIED)
+    second = releases.publish(event=contest, by=organiser, reason="Somebody else played")
+    rows = list(second.rows.values_list("contestant_no", "rank", "status", "total", "award"))
+    assert rows == [
+        ("C-001", 1, "", "31.00", "first"),
+        ("C-003", 2, "", "26.60", "second"),
+        ("C-002", None, "disqualified", "", ""),
+    ]
+    given = {e["entry"]: e.get("disqualified") for e in json.loads(second.body)["entries"]}
+    assert given == {"C-001": None, "C-002": True, "C-003": None}
+
+
+def test_a_result_cancelled_after_the_final_list_is_hidden_in_the_record(contest, organiser):
+    release = releases.publish(event=contest, by=organiser)
+    Release.objects.filter(pk=release.pk).update(notice_until=timezone.now())
+    contest.refresh_from_db()
+    releases.finalise(event=contest, by=organiser)
+    worker = release.rows.get(contestant_no="C-002").entry.worker
+    other = release.rows.get(contestant_no="C-001").entry.worker
+    assert worker.growth.get().withdrawn is False
+    Entry.objects.filter(contestant_code__number="C-002").update(state=Entry.State.DISQUALIFIED)
+    releases.publish(event=contest, by=organiser, reason="Somebody else played")
+    assert worker.growth.get().withdrawn is True
+    assert other.growth.get().detail_en == "Rank 1 First prize"
+    contest.refresh_from_db()
+    assert contest.state == Event.State.FINAL
+
+
+def test_what_is_recorded_while_it_computes_makes_it_compute_again(contest, organiser):
+    """The computing reads the old mark; before the write somebody corrects it and says so in the ledger."""
+    said = []
+
+    def meanwhile(done, total):
+        if done == 1 and not said:
+            said.append(done)
+            Mark.objects.filter(sheet__code__number="W-89", aspect="A1.1").update(values=["11"] * 7)
+            with transaction.atomic():
+                append(contest.chain, "mark.corrected", subject="sheet:1", facts={}, by=organiser)
+
+    release = releases.publish(event=contest, by=organiser, progress=meanwhile)
+    assert release.rows.get(contestant_no="C-001").total == "26.10"
+
+
+def test_publishing_gives_up_where_something_is_recorded_all_the_time(contest, organiser):
+    def meanwhile(done, total):
+        with transaction.atomic():
+            append(contest.chain, "mark.corrected", subject="sheet:1", facts={}, by=organiser)
+
+    with pytest.raises(releases.PublishingBlocked):
+        releases.publish(event=contest, by=organiser, progress=meanwhile)
+    assert not Release.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_steps_are_reported_outside_the_write_so_that_others_see_them():
+    event, inside = make_contest(THREE), []
+    releases.publish(
+        event=event,
+        by=make_user("organiser"),
+        progress=lambda done, total: inside.append(connection.in_atomic_block),
+    )
+    assert inside == [False, False]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_who_publish_at_once_make_one_version():
+    event, organiser = make_contest(THREE), make_user("organiser")
+    found = []
+    together(lambda n: found.append(releases.publish(event=event, by=organiser).pk), 4)
+    assert len(set(found)) == 1
+    assert Line.objects.filter(kind="result.published").count() == 1
 
 
 def test_a_notice_counts_working_days_only():

@@ -10,7 +10,7 @@ from competitions.domain import entries, reviews
 from competitions.domain.reviews import Decision
 from competitions.models import Entry, Event
 from craft_site.ledger.models import Line
-from tests.factories import make_employer, make_entry, make_seat, make_user, make_worker
+from tests.factories import make_employer, make_entry, make_event, make_seat, make_user, make_worker
 
 S = Entry.State
 
@@ -94,13 +94,14 @@ def test_no_more_are_accepted_than_the_event_has_places(event, reviewer):
     Event.objects.filter(pk=event.pk).update(places=2)
     waiting = [make_entry(event, state=S.UNIT_OK) for _ in range(3)]
     outcome = reviews.decide_many(entries=waiting, decision=Decision.ACCEPT, by=reviewer)
-    assert (outcome.done, [reference for reference, _why in outcome.refused]) == (2, [str(waiting[2])])
+    assert outcome.decided == waiting[:2]
+    assert [entry for entry, _why in outcome.refused] == waiting[2:]
 
 
 def test_one_entry_that_cannot_be_decided_does_not_stop_the_others(event, reviewer):
     good, bad = make_entry(event, state=S.UNIT_OK), make_entry(event, state=S.DRAFT)
     outcome = reviews.decide_many(entries=[bad, good], decision=Decision.ACCEPT, by=reviewer)
-    assert (outcome.done, len(outcome.refused)) == (1, 1)
+    assert (outcome.decided, [entry for entry, _why in outcome.refused]) == ([good], [bad])
 
 
 def test_a_refused_contestant_may_ask_once_for_a_second_look(event, reviewer, worker):
@@ -154,3 +155,27 @@ def test_nobody_decides_on_an_entry_of_their_own(event, reviewer, employer):
 
 def test_an_outsider_decides_on_nothing(waiting, outsider):
     assert not roles.can_decide_entry(outsider, waiting, Decision.ACCEPT)
+
+
+def test_what_nobody_corrected_in_time_is_refused_by_the_program(organiser):
+    event = make_event(state=Event.State.ELIGIBILITY)
+    over = timezone.now() - timedelta(minutes=1)
+    late = make_entry(event, state=Entry.State.RETURNED, due_at=over)
+    left = [
+        make_entry(event, state=Entry.State.RETURNED, due_at=timezone.now() + timedelta(hours=1)),
+        make_entry(event, state=Entry.State.UNIT_OK, due_at=over),
+        make_entry(make_event(state=Event.State.BRIEFED), state=Entry.State.RETURNED, due_at=over),
+    ]
+    before = [entry.state for entry in left]
+    assert reviews.refuse_overdue() == 1
+    assert reviews.refuse_overdue() == 0
+    late.refresh_from_db()
+    step = late.steps.get()
+    assert (late.state, step.by, f"{timezone.localtime(over):%Y-%m-%d %H:%M}" in step.reason) == (
+        Entry.State.REFUSED,
+        None,
+        True,
+    )
+    for entry in left:
+        entry.refresh_from_db()
+    assert [entry.state for entry in left] == before

@@ -2,13 +2,14 @@
 
 import pytest
 
-from competitions.domain import entries, roster_uploads, rosters
+from competitions.domain import entries, rosters
 from competitions.files import roster as roster_file
 from competitions.models import EligibilityRule, Entry, Event
 from craft_site.jobs import queue
 from craft_site.jobs.models import Job
 from craft_site.kit.private_files import open_private, private_storage
 from craft_site.ledger.models import Line
+from craft_site.people.domain import roster_uploads
 from craft_site.people.models import Employment, PrivateFile, Qualification, Worker
 from tests.competitions.rosters import line, workbook
 from tests.factories import (
@@ -216,3 +217,17 @@ def test_what_a_contestant_wrote_alone_stays_theirs(event, employer, employer_co
     load(event, employer, employer_contact, line(1, publicity="No"))
     entry.refresh_from_db()
     assert entry.agreed_publicity_at is not None
+
+
+def test_a_row_with_one_bad_cell_names_its_other_faults_too(db):
+    """A number of years that is no number hides neither the bad telephone number nor the bad document."""
+    given = line(1, trade_years="many", mobile="123", id_number="330784199001010000", name="")
+    lines, faults, _warnings = roster_file.read(workbook(given))
+    assert lines == []
+    assert sorted(fault.column for fault in faults) == ["id_number", "mobile", "name", "trade_years"]
+
+
+def test_a_certificate_is_not_blamed_for_the_cell_beside_it(db):
+    given = line(1, grade="x" * 300, certificate_no="S000033010123243000001")
+    _lines, faults, _warnings = roster_file.read(workbook(given))
+    assert [fault.column for fault in faults] == ["grade"]

@@ -79,6 +79,14 @@ def test_two_seats_that_one_person_may_hold(event, organiser, held, wanted):
     assert give(event, organiser, wanted, user=user).pk
 
 
+def test_one_person_chairs_and_another_follows_once_the_seat_is_left(event, organiser):
+    first = give(event, organiser, "chief")
+    with pytest.raises(SeatRefused, match=f"{first.user} is chief judge"):
+        give(event, organiser, "chief")
+    panels.leave_seat(seat=first, by=organiser)
+    assert give(event, organiser, "chief").left_at is None
+
+
 def test_the_same_two_seats_in_two_events_are_no_matter(event, organiser):
     user = make_user("judge")
     make_seat(make_event(), "coding", user=user)

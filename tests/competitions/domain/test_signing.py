@@ -1,7 +1,6 @@
 """Signing, reopening, locking: by whom, over what, and what keeps it back."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -11,9 +10,11 @@ from competitions.domain import signing
 from competitions.domain.incidents import propose_credit, propose_penalty
 from competitions.domain.marking import SheetClosed
 from competitions.models import EnteredMark, Event, Mark, Sheet, Signature
+from competitions.scheme_names import SchemeNames
 from craft_site.ledger.chain import first_broken_line
 from craft_site.ledger.models import Line
 from tests.competitions.marking_contest import enter, make_marking, mark
+from tests.competitions.rechecking import fill, finish_recheck, sign_all
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -22,19 +23,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def marking():
     return make_marking()
-
-
-def fill(sheet):
-    """Every aspect of a sheet: nothing to deduct, or not done."""
-    from_floor = {"E1.1", "E1.2"}
-    enter(
-        sheet,
-        *(
-            mark(code, counts={}) if code in from_floor else mark(code, not_done=True)
-            for code in sheet.aspects
-        ),
-    )
-    return sheet
 
 
 def sign(sheet):
@@ -50,12 +38,11 @@ def all_signed(marking):
 
 
 def ready(marking):
-    sheets = all_signed(marking)
-    signing.chief_sign(event=marking.event, sheets=sheets, by=marking.chief)
-    for code in marking.event.codes.filter(layer="contestant"):
-        EnteredMark.objects.create(
-            event=marking.event, component="T", code=code, mark=Decimal(80), by=marking.chief
-        )
+    """Everything signed; the scheme of these tests is rechecked by a test of its own."""
+    sign_all(marking)
+    finish_recheck(marking)
+    Event.objects.filter(pk=marking.event.pk).update(state=Event.State.SCORING)
+    marking.event.refresh_from_db()
 
 
 def test_a_sheet_with_blanks_is_not_signed_and_names_them(marking):
@@ -71,15 +58,37 @@ def test_a_sheet_under_alarm_is_not_signed(marking):
         sheet = marking.sheet(seat)
         rest = [mark(code, "2") for code in sheet.aspects if code != "B1.3"]
         enter(sheet, mark("B1.3", value), *rest)
-    with pytest.raises(signing.SigningRefused, match=r"B1\.3"):
+    with pytest.raises(signing.SigningRefused, match=r"B1\.3 \w+"):
         sign(marking.sheet(marking.panel[0]))
+
+
+def test_nobody_of_a_panel_signs_before_all_have_judged_again(marking):
+    for seat, value in zip(marking.panel, "023", strict=True):
+        sheet = marking.sheet(seat)
+        enter(sheet, *(mark(code, value if code == "B1.3" else "2") for code in sheet.aspects))
+    first, second, third = (marking.sheet(seat) for seat in marking.panel)
+    enter(first, mark("B1.3", "2", base=1))
+    with pytest.raises(signing.SigningRefused, match=r"Waits for judge 2, judge 3 to judge again: B1\.3"):
+        sign(first)
+    enter(second, mark("B1.3", "2", base=1))
+    with pytest.raises(signing.SigningRefused, match=r"Waits for judge 3 to judge again"):
+        sign(marking.sheet(marking.panel[1]))
+    enter(third, mark("B1.3", "3", base=1))
+    assert signing.still_judging(first) == ""
+    assert sign(first).state == Sheet.State.SIGNED
+
+
+def test_an_alarm_holds_back_only_whoever_judges_that_aspect(marking):
+    for seat, value in zip(marking.panel, "023", strict=True):
+        enter(marking.sheet(seat), mark("B1.3", value))
+    assert sign(fill(marking.sheet(marking.measuring))).state == Sheet.State.SIGNED
 
 
 def test_two_sign_where_the_scheme_wants_two(marking):
     sheet = fill(marking.sheet(marking.measuring))
     signing.sign_sheet(sheet=sheet, by=sheet.seat.user)
     sheet.refresh_from_db()
-    assert sheet.state == Sheet.State.ENTERED
+    assert sheet.state == Sheet.State.HALF_SIGNED
     signing.witness_sheet(sheet=sheet, by=sheet.seat.witness)
     sheet.refresh_from_db()
     assert sheet.state == Sheet.State.SIGNED
@@ -92,16 +101,60 @@ def test_one_signs_where_nothing_is_measured(marking):
     assert Signature.objects.get().part == "judge"
 
 
-def test_the_second_judge_cannot_sign_what_changed_meanwhile(marking):
+def half_signed(marking):
     sheet = fill(marking.sheet(marking.measuring))
     signing.sign_sheet(sheet=sheet, by=sheet.seat.user)
+    return marking.sheet(marking.measuring)
+
+
+def test_nothing_changes_between_the_two_signatures(marking):
+    sheet = half_signed(marking)
+    before = Line.objects.count()
+    with pytest.raises(SheetClosed):
+        enter(sheet, mark("A1.1", "59.79", base=1))
+    signing.sign_sheet(sheet=sheet, by=sheet.seat.user)
+    assert Line.objects.count() == before
+    assert Signature.objects.filter(void=False).count() == 1
+
+
+def test_the_second_judge_sends_a_sheet_back_with_a_reason(marking):
+    sheet = half_signed(marking)
+    with pytest.raises(signing.SigningRefused):
+        signing.send_back_sheet(sheet=sheet, by=sheet.seat.witness, reason="  ")
+    for _time in range(2):
+        signing.send_back_sheet(sheet=sheet, by=sheet.seat.witness, reason="A1.1 reads 59.79")
+    again = sheet.reopenings.get()
+    assert (again.by, again.by_second_judge, again.reason) == (sheet.seat.witness, True, "A1.1 reads 59.79")
+    assert set(sheet.signatures.values_list("void", "void_reason")) == {(True, "A1.1 reads 59.79")}
+    sheet = marking.sheet(marking.measuring)
+    assert sheet.state == Sheet.State.ENTERED
     enter(sheet, mark("A1.1", "59.79", base=1))
     with pytest.raises(signing.SigningRefused):
         signing.witness_sheet(sheet=sheet, by=sheet.seat.witness)
-    signing.sign_sheet(sheet=sheet, by=sheet.seat.user, witness=sheet.seat.witness)
-    assert Signature.objects.filter(void=True).count() == 1
+    assert sign(sheet).state == Sheet.State.SIGNED
+    with pytest.raises(signing.SigningRefused):
+        signing.send_back_sheet(sheet=sheet, by=sheet.seat.witness, reason="too late")
+    assert first_broken_line(marking.event.chain) is None
+
+
+@pytest.mark.parametrize("who", ["judge", "chief", "other"])
+def test_nobody_else_sends_a_sheet_back(marking, who):
+    sheet = half_signed(marking)
+    people = {"judge": sheet.seat.user, "chief": marking.chief, "other": make_user("judge")}
+    with pytest.raises(PermissionDenied):
+        signing.send_back_sheet(sheet=sheet, by=people[who], reason="no")
+    assert not Signature.objects.filter(void=True).exists()
+
+
+def test_the_chief_judge_reopens_a_sheet_that_waits_for_the_second_judge(marking):
+    sheet = half_signed(marking)
+    signing.reopen_sheet(sheet=sheet, by=marking.chief, reason="wrong work looked at")
     sheet.refresh_from_db()
-    assert sheet.state == Sheet.State.SIGNED
+    assert sheet.state == Sheet.State.ENTERED
+    again = sheet.reopenings.unanswered().get()
+    assert (again.by, again.by_second_judge, again.reason) == (marking.chief, False, "wrong work looked at")
+    sign(sheet)
+    assert not sheet.reopenings.unanswered().exists()
 
 
 def test_signing_twice_is_signing_once(marking):
@@ -214,7 +267,9 @@ def test_an_alarm_keeps_the_lock_open(marking):
     Sheet.objects.filter(pk=marking.sheet(marking.panel[1]).pk).update(alarm="B1.3@7")
     with pytest.raises(signing.LockRefused) as error:
         signing.lock_marks(event=marking.event, by=marking.chief)
-    assert "B1.3" in messages(error)
+    names = SchemeNames(marking.event.scheme_version.scheme)
+    assert names.aspect("B1.3") in messages(error)
+    assert names.aspect("B1.3") != "B1.3"
 
 
 def test_undecided_incidents_keep_the_lock_open(marking):
@@ -253,3 +308,77 @@ def test_marks_are_not_locked_before_the_marking(marking, state):
     Event.objects.filter(pk=marking.event.pk).update(state=state)
     with pytest.raises(signing.LockRefused):
         signing.lock_marks(event=marking.event, by=marking.chief)
+
+
+# --- the group ---
+
+
+@pytest.fixture
+def reviewed(marking):
+    marking.event.group_review = Event.GroupReview.GROUP
+    marking.event.save(update_fields=("group_review",))
+    return marking
+
+
+def judged(marking):
+    """The three sheets of the panel, signed."""
+    return [sign(fill(marking.sheet(seat))) for seat in marking.panel]
+
+
+def test_where_the_event_asks_the_group_reviews_before_the_chief_judge_signs(reviewed):
+    fill(reviewed.sheet(reviewed.measuring))
+    sign(reviewed.sheet(reviewed.measuring))
+    sheet = judged(reviewed)[0]
+    with pytest.raises(signing.SigningRefused, match="group"):
+        signing.chief_sign(event=reviewed.event, sheets=[sheet], by=reviewed.chief)
+    signing.review_sheet(sheet=sheet, by=reviewed.panel[1].user)
+    signing.review_sheet(sheet=sheet, by=reviewed.panel[2].user)  # once is enough
+    sheet.refresh_from_db()
+    assert sheet.state == Sheet.State.GROUP_REVIEWED
+    assert list(sheet.signatures.values_list("part", "by")) == [
+        ("judge", reviewed.panel[0].user_id),
+        ("group", reviewed.panel[1].user_id),
+    ]
+    assert signing.chief_sign(event=reviewed.event, sheets=[sheet], by=reviewed.chief) == 1
+
+
+def test_nobody_reviews_before_all_have_judged_nor_the_own_sheet_nor_another_kind(reviewed):
+    sheet = sign(fill(reviewed.sheet(reviewed.panel[0])))
+    for person in (reviewed.panel[1].user, reviewed.panel[0].user, reviewed.measuring.user, reviewed.chief):
+        with pytest.raises(PermissionDenied):
+            signing.review_sheet(sheet=sheet, by=person)
+    assert not Sheet.objects.visible_to(reviewed.panel[1].user).filter(pk=sheet.pk).exists()
+    sign(fill(reviewed.sheet(reviewed.measuring)))
+    for seat in reviewed.panel[1:]:
+        sign(fill(reviewed.sheet(seat)))
+    for person in (reviewed.panel[0].user, reviewed.measuring.user, reviewed.chief):
+        with pytest.raises(PermissionDenied):
+            signing.review_sheet(sheet=sheet, by=person)
+    assert Sheet.objects.visible_to(reviewed.panel[1].user).filter(pk=sheet.pk).exists()
+
+
+def test_reopening_voids_the_groups_signature_with_the_reason(reviewed):
+    sign(fill(reviewed.sheet(reviewed.measuring)))
+    sheet = judged(reviewed)[0]
+    signing.review_sheet(sheet=sheet, by=reviewed.panel[1].user)
+    signing.reopen_sheet(sheet=sheet, by=reviewed.chief, reason="wrong work looked at")
+    assert set(sheet.signatures.values_list("void", "void_reason")) == {(True, "wrong work looked at")}
+
+
+def test_without_the_setting_nobody_reviews(marking):
+    sign(fill(marking.sheet(marking.measuring)))
+    sheet = judged(marking)[0]
+    with pytest.raises(PermissionDenied):
+        signing.review_sheet(sheet=sheet, by=marking.panel[1].user)
+
+
+def test_the_group_signs_through_the_judges_pages(client, reviewed):
+    sign(fill(reviewed.sheet(reviewed.measuring)))
+    sheet = judged(reviewed)[0]
+    client.force_login(reviewed.panel[1].user)
+    assert "To review for the group" in client.get("/judge/").content.decode()
+    page = client.get(f"/judge/sheets/{sheet.uuid}/check/").content.decode()
+    assert "Sign for the group" in page
+    client.post("/judge/review/", {"sheet": [str(sheet.uuid), "nonsense"]})
+    sheet.refresh_from_db()
+    assert sheet.state == Sheet.State.GROUP_REVIEWED

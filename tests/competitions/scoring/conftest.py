@@ -9,9 +9,17 @@ from competitions.files.scheme_yaml import read_scheme, read_yaml
 from competitions.scoring.penalties import PenaltyInput
 from competitions.scoring.results import EntryInput
 from competitions.scoring.scheme import Aspect, Scheme
+from tests.competitions.proof.twins import score_both
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "schemes"
 SHIPPED = Path(__file__).parents[3] / "competitions" / "schemes"
+
+
+@pytest.fixture(autouse=True)
+def _second_engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every contest that a test scores is scored by the program that checks proofs too, and must come out the same."""
+    if hasattr(request.module, "score_event"):
+        monkeypatch.setattr(request.module, "score_event", score_both)
 
 
 @pytest.fixture(scope="session")

@@ -4,14 +4,11 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-import pytest
-
 from competitions.scoring.awards import give_awards
 from competitions.scoring.engine import score_event
 from competitions.scoring.explain import explain_aspect
 from competitions.scoring.ranking import rank
 from competitions.scoring.readings import check_readings
-from competitions.scoring.recheck import draw_sample, needs_full_recheck, plan_recheck, sample_size
 from competitions.scoring.results import EntryInput
 
 
@@ -135,33 +132,6 @@ def test_a_shared_rank_at_the_edge_of_a_tier_waits_for_the_chief_judge(stamping)
     outcome = awards_of(stamping.composition.awards, groups)
     assert [(c.tier, c.entries, c.places_left) for c in outcome.open_choices] == [("first", ("e7", "e8"), 1)]
     assert len(outcome.awards) == 7
-
-
-def test_recheck_examples(stamping, stamping_document):
-    sheets_case, *rate_cases = stamping_document["recheck_cases"]
-    sheets = [f"W-{n:02}" for n in range(sheets_case["sheets"])]
-    plan = plan_recheck(rule=stamping.recheck, ranked_sheets=sheets, seed="dice 4 2 6")
-    assert plan.full == tuple(sheets[: sheets_case["full"]])
-    assert len(plan.sample) == sheets_case["sample"]
-    assert len(plan.sample) + len(plan.unchecked) == sheets_case["rest"]
-    assert sample_size(rule=stamping.recheck, rest=56) == 9
-    for case in rate_cases:
-        again = needs_full_recheck(rule=stamping.recheck, checked=case["checked"], wrong=case["wrong"])
-        assert again == case["full_recheck"]
-    by_count = plan_recheck(rule=stamping.recheck, ranked_sheets=sheets, seed="x", alternative=True)
-    assert len(by_count.full) == 10
-
-
-def test_anyone_can_repeat_the_draw_of_the_sample():
-    sheets = [f"W-{n}" for n in range(30)]
-    drawn = draw_sample(sheets=sheets, size=5, seed="1-6-3")
-    assert drawn == draw_sample(sheets=reversed(sheets), size=5, seed="1-6-3")
-    assert drawn != draw_sample(sheets=sheets, size=5, seed="1-6-4")
-
-
-@pytest.mark.parametrize("places", [0, 1])
-def test_a_sample_of_nothing_is_empty(places):
-    assert draw_sample(sheets=[], size=places, seed="s") == ()
 
 
 def test_an_entry_without_readings_lists_each_missing_aspect(stamping):

@@ -336,7 +336,9 @@ def test_the_list_page_says_what_is_undecided(client, event, organiser):
     make_entry(event, state=S.UNIT_OK)
     client.force_login(organiser)
     page = client.get(reverse("desk:accepted", args=(event.code,)))
-    assert page.context["blockers"]
+    (undecided, nobody) = page.context["blockers"]
+    assert "still waits" in str(undecided["text"])
+    assert undecided["url"] == nobody["url"] == f"{reverse(LIST)}?event={event.pk}"
     assert (
         client.post(reverse("desk:accepted", args=(event.code,)), {"until": "2099-01-01"}).status_code == 422
     )
@@ -377,3 +379,12 @@ def test_a_contact_finds_the_events_that_take_rosters(client, event, employer_co
     urls = [row["url"] for row in client.get(reverse("desk:roster")).context["events"]]
     assert reverse("desk:event_roster", args=(event.code,)) in urls
     assert reverse("desk:event_roster", args=(closed.code,)) not in urls
+
+
+def test_a_roster_that_is_no_workbook_is_told_what_it_is(client, event, employer_contact):
+    client.force_login(employer_contact)
+    sent = SimpleUploadedFile("roster.xlsx", "姓名,证件号码\r\n".encode("gb18030"))
+    page = client.post(reverse("desk:event_roster", args=(event.code,)), {"file": sent})
+    (fault,) = page.context["faults"]
+    assert "text or CSV file" in fault["message"]
+    assert (fault["row"], fault["column"]) == ("", "")

@@ -297,3 +297,23 @@ def test_the_scheme_of_an_event_that_is_not_announced_stays_inside(client, event
     Event.objects.filter(pk=event.pk).update(state=state)
     assert client.get(reverse("contest:scheme", args=(event.code,))).status_code == 404
     assert client.get(reverse("contest:scheme_file", args=(event.code, 1, "json"))).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("scheme.xlsx", b"code,name\r\nA1,x\r\n", "text or CSV file"),
+        ("scheme.csv", b"code,name\r\nA1,x\r\n", "text or CSV file"),
+        ("scheme.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "old kind"),
+        ("scheme.yaml", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "old kind"),
+        ("scheme.xlsx", b"PK\x03\x04 and then nothing", "cut off"),
+    ],
+)
+def test_a_file_that_is_no_workbook_is_blamed_itself_and_no_cell(
+    client, event, organiser, name, content, told
+):
+    client.force_login(organiser)
+    page = upload(client, event, content, name).content.decode()
+    assert told in page
+    assert "The file itself" in page
+    assert "!A1" not in page

@@ -19,10 +19,35 @@ def top(client, user, name="desk:home"):
     [
         (
             roles.ORGANISER,
-            ("desk:events", "desk:entries", "desk:roster", "desk:declarations", "wagtailadmin_home"),
+            (
+                "desk:events",
+                "desk:entries",
+                "desk:roster",
+                "desk:declarations",
+                "wagtailadmin_home",
+                "desk:academy",
+                "desk:campaigns",
+                "desk:scorecards",
+                "desk:certificates",
+                "desk:data_requests",
+            ),
         ),
-        (roles.REVIEWER, ("desk:events", "desk:entries")),
-        (roles.SUPERVISOR, ("desk:events",)),
+        (
+            roles.REVIEWER,
+            ("desk:events", "desk:entries", "desk:academy", "desk:campaigns", "desk:scorecards"),
+        ),
+        (
+            roles.SUPERVISOR,
+            (
+                "desk:events",
+                "desk:academy",
+                "desk:campaigns",
+                "desk:scorecards",
+                "desk:certificates",
+                "desk:data_requests",
+            ),
+        ),
+        (roles.FINANCE, ("desk:academy", "desk:benefits")),
         (roles.JUDGE, ("desk:home", "judge:home", "judge:declare")),
     ],
 )
@@ -35,11 +60,12 @@ def test_everybody_sees_the_places_of_their_role_and_each_of_them_opens(client, 
     assert [client.get(url).status_code for url in ours] == [200] * len(ours)
 
 
-def test_an_employers_contact_sees_entries_and_rosters(client):
+def test_an_employers_contact_sees_entries_rosters_the_academy_and_rounds_of_honours(client):
     contact = make_user(roles.EMPLOYER, employer=make_employer())
     shown = top(client, contact)
-    assert shown == [reverse("desk:entries"), reverse("desk:roster")]
-    assert [client.get(url).status_code for url in shown] == [200, 200]
+    rooms = ("desk:entries", "desk:roster", "desk:academy", "desk:campaigns")
+    assert shown == [reverse(name) for name in rooms]
+    assert [client.get(url).status_code for url in shown] == [200] * 4
 
 
 def test_the_place_where_one_stands_is_marked(client):

@@ -134,7 +134,7 @@ def test_the_same_file_again_writes_nothing_and_a_correction_needs_a_reason(clie
     rows = list(Mark.objects.filter(aspect="A1.1", sheet__code__number="W-01").order_by("revision"))
     assert [(row.values, row.reason) for row in rows] == [
         (["59.795"], ""),
-        (["59.79"], "probe recalibrated"),
+        (["59.790"], "probe recalibrated"),
     ]
 
 

@@ -1,15 +1,12 @@
 """A judge's own pages, the benches and the chief judge's desk: who sees what, at which cost."""
 
-from datetime import timedelta
-
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
-from competitions.domain import incidents, signing
-from competitions.models import Event, Mark, PenaltyRecord, PlayRecord, Sheet, Signature, TimeCredit
+from competitions.domain import signing
+from competitions.models import Mark, Sheet, Signature
+from tests.competitions.judge_pages import address, body, fill
 from tests.competitions.marking_contest import enter, make_marking, mark
-from tests.factories import make_seat, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -17,28 +14,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def marking():
     return make_marking(works=2)
-
-
-@pytest.fixture
-def watcher(marking):
-    return make_seat(marking.event, "supervisor", user=make_user("supervisor")).user
-
-
-def address(name, marking, *args):
-    return reverse(name, args=(marking.event.code, *args))
-
-
-def fill(sheet):
-    given = [
-        mark(code, counts={}) if code in {"E1.1", "E1.2"} else mark(code, not_done=True)
-        for code in sheet.aspects
-    ]
-    enter(sheet, *given)
-    return sheet
-
-
-def body(response):
-    return response.content.decode()
 
 
 # --- my sheets ---
@@ -116,6 +91,47 @@ def test_in_a_second_round_the_first_values_are_shown_and_the_new_ones_sealed(cl
     assert [judge["marked"] for judge in cell["panel"]] == [True, False, False]
 
 
+def judging_again(marking):
+    """The panel was too far apart, and the first judge has judged again."""
+    for seat, value in zip(marking.panel, "023", strict=True):
+        sheet = marking.sheet(seat)
+        enter(sheet, *(mark(code, value if code == "B1.3" else "2") for code in sheet.aspects))
+    sheet = marking.sheet(marking.panel[0])
+    enter(sheet, mark("B1.3", "1", base=1))
+    return sheet
+
+
+def test_whoever_has_judged_again_waits_for_the_others_and_cannot_sign(client, marking):
+    sheet = judging_again(marking)
+    client.force_login(sheet.seat.user)
+    check = reverse("judge:check", args=(sheet.uuid,))
+    found = body(client.get(check))
+    assert "Waits for judge 2, judge 3 to judge again" in found
+    assert 'name="checked"' not in found
+    refused = client.post(check, {"checked": "on"})
+    assert refused.status_code == 422
+    [cell] = [c for c in client.get(sheet.get_absolute_url()).context["cells"] if c["code"] == "B1.3"]
+    assert not cell["revealed"]
+
+
+def test_the_chief_judge_reads_first_values_as_such_while_the_panel_judges_again(client, marking):
+    sheet = judging_again(marking)
+    client.force_login(marking.chief)
+    answer = client.get(reverse("desk:sheet", args=(marking.event.code, sheet.uuid)))
+    [cell] = [c for c in answer.context["cells"] if c["code"] == "B1.3"]
+    assert (cell["values"], cell["text"], cell["first_value"]) == (None, "0", True)
+    assert [judge["value"] for judge in cell["panel"]] == ["0", "2", "3"]
+    found = body(answer)
+    assert "First value" in found
+    assert "This judge has judged again; the new value is shown when all have." in found
+    for seat in marking.panel[1:]:
+        enter(marking.sheet(seat), mark("B1.3", "2", base=1))
+    again = client.get(reverse("desk:sheet", args=(marking.event.code, sheet.uuid)))
+    [cell] = [c for c in again.context["cells"] if c["code"] == "B1.3"]
+    assert (cell["text"], cell.get("first_value")) == ("1", None)
+    assert "First value" not in body(again)
+
+
 def plain(client, sheet, aspect, **fields):
     posted = {"aspect": aspect, "kind": "number", "fields": "1", "base": "0"} | fields
     return client.post(f"{sheet.get_absolute_url()}?aspect={aspect}", posted)
@@ -172,7 +188,9 @@ def test_the_second_judge_signs_later_from_the_own_account_one_or_many(client, m
     client.force_login(marking.measuring.user)
     for sheet in sheets:
         sign(client, sheet)
-    assert set(Sheet.objects.filter(seat=marking.measuring).values_list("state", flat=True)) == {"entered"}
+    assert set(Sheet.objects.filter(seat=marking.measuring).values_list("state", flat=True)) == {
+        "half_signed"
+    }
     client.force_login(marking.measuring.witness)
     assert "To sign as second judge" in body(client.get(reverse("judge:home")))
     client.post(reverse("judge:witness_many"), {"sheet": [str(sheet.uuid) for sheet in sheets] + ["x"]})
@@ -185,201 +203,105 @@ def test_nobody_witnesses_sheets_of_others(client, marking):
     client.force_login(marking.panel[0].user)
     client.post(reverse("judge:witness_many"), {"sheet": [str(sheet.uuid)]})
     sheet.refresh_from_db()
+    assert sheet.state == Sheet.State.HALF_SIGNED
+
+
+def test_for_the_one_who_signed_the_sheet_is_closed_and_the_next_one_waits(client, marking):
+    first, second = (fill(marking.sheet(marking.measuring, work)) for work in marking.works)
+    client.force_login(marking.measuring.user)
+    sign(client, first)
+    home = client.get(reverse("judge:home"))
+    assert "You have signed; waits for the second judge" in body(home)
+    assert home.context["totals"]["signed"] == 1
+    assert home.context["next"] == second
+    said = f"You have signed; waits for the second judge, {marking.measuring.witness}"
+    check = body(client.get(reverse("judge:check", args=(first.uuid,))))
+    assert said in check
+    assert 'name="checked"' not in check
+    assert "/sheets/" + str(first.uuid) + "/?aspect=" not in check
+    page = client.get(first.get_absolute_url())
+    assert page.context["closed"] == "You have signed; waits for the second judge"
+    assert "judge-plain" not in body(page)
+    paper = body(client.get(reverse("judge:paper", args=(first.uuid,))))
+    assert "not signed on the screen yet" not in paper
+    assert "waits for the second judge" in paper
+
+
+def test_the_second_judge_signs_or_sends_back_what_the_judge_has_signed(client, marking):
+    sheet = fill(marking.sheet(marking.measuring))
+    check = reverse("judge:check", args=(sheet.uuid,))
+    client.force_login(marking.measuring.witness)
+    assert "The judge of this sheet signs first." in body(client.get(check))
+    signing.sign_sheet(sheet=sheet, by=sheet.seat.user)
+    found = body(client.get(check))
+    assert 'name="checked"' in found
+    assert 'value="send_back"' in found
+    assert client.post(check, {"action": "send_back", "reason": ""}).status_code == 422
+    assert client.post(check, {"action": "send_back", "reason": "A1.1"}).status_code == 302
+    sheet.refresh_from_db()
     assert sheet.state == Sheet.State.ENTERED
+    client.force_login(marking.measuring.user)
+    assert client.post(check, {"action": "send_back", "reason": "A1.1"}).status_code == 422
 
 
-# --- the desk ---
+def test_a_reopened_sheet_says_so_until_it_is_signed_again(client, marking):
+    sheet = fill(marking.sheet(marking.panel[0]))
+    signing.sign_sheet(sheet=sheet, by=sheet.seat.user)
+    signing.reopen_sheet(sheet=sheet, by=marking.chief, reason="wrong work looked at")
+    client.force_login(sheet.seat.user)
+    pages = [sheet.get_absolute_url(), reverse("judge:check", args=(sheet.uuid,))]
+    for page in pages:
+        found = body(client.get(page))
+        assert "Reopened by the chief judge at" in found
+        assert "wrong work looked at" in found
+    assert '<span class="words">Reopened</span>' in body(client.get(reverse("judge:home")))
+    [row, _other] = client.get(reverse("judge:documents")).json()["sheets"]
+    assert row["words"] == "Reopened"
+    signing.sign_sheet(sheet=marking.sheet(marking.panel[0]), by=sheet.seat.user)
+    for page in (*pages, reverse("judge:home")):
+        assert "Reopened" not in body(client.get(page))
 
 
-@pytest.mark.parametrize("works", [1, 12])
-def test_the_wall_costs_the_same_at_any_size(client, works, django_assert_max_num_queries):
-    marking = make_marking(works=works)
+def test_my_receipts_lead_to_the_public_look_up_filled_in(client, marking):
+    sheet = marking.sheet(marking.measuring)
+    [answer] = enter(sheet, mark("A1.1", "59.79"))
+    client.force_login(sheet.seat.user)
+    page = reverse("judge:receipts", args=(sheet.uuid,))
+    found = body(client.get(page))
+    assert f"#{answer.seq}" in found
+    assert f"<code>{answer.receipt}</code>" in found
+    assert "59.79" not in found
+    [row] = client.get(page).context["rows"]
+    assert "The ledger holds this receipt" in body(client.get(row["url"]))
+    for other in (reverse("judge:home"), reverse("judge:check", args=(sheet.uuid,))):
+        assert page in body(client.get(other))
+    for stranger in (marking.panel[0].user, marking.measuring.witness, marking.chief):
+        client.force_login(stranger)
+        assert client.get(page).status_code == 404
+
+
+@pytest.mark.parametrize("entries", [1, 5])
+def test_my_receipts_cost_the_same_at_any_number(client, marking, entries, django_assert_max_num_queries):
+    sheet = marking.sheet(marking.measuring)
+    enter(sheet, *(mark(code, not_done=True) for code in sheet.aspects[:entries]))
+    client.force_login(sheet.seat.user)
+    with django_assert_max_num_queries(8):
+        assert client.get(reverse("judge:receipts", args=(sheet.uuid,))).status_code == 200
+
+
+def test_the_check_page_says_what_is_required_and_what_is_out_of_tolerance(client, marking):
+    sheet = marking.sheet(marking.measuring)
+    enter(sheet, mark("A1.1", "59.5", second_look=True), mark("A1.2", not_done=True))
+    client.force_login(sheet.seat.user)
+    answer = client.get(reverse("judge:check", args=(sheet.uuid,)))
+    cells = {cell["code"]: cell for cell in answer.context["cells"]}
+    assert (cells["A1.1"]["outside"], cells["A1.2"]["outside"]) == ("59.5", "")
+    found = body(answer)
+    assert f"required {cells['A1.1']['tolerance']}" in found
+    assert found.count("Out of tolerance: 59.5") == 1
+    assert found.split("<dl", 1)[1].split("</dl>")[0].count("Not done") == 1
     client.force_login(marking.chief)
-    with django_assert_max_num_queries(13):  # three of them for session, account and roles
-        assert client.get(address("desk:progress", marking)).status_code == 200
-
-
-def test_the_wall_shows_codes_and_judges_and_no_contestant(client, marking, organiser):
-    client.force_login(organiser)
-    found = body(client.get(address("desk:progress", marking)))
-    assert "W-01" in found
-    assert marking.measuring.user.name in found
-    assert not any(entry.worker.name in found for entry in marking.event.entries.all())
-    assert address("desk:sheet", marking, marking.sheet(marking.measuring).uuid) not in found
-
-
-@pytest.mark.parametrize("who", ["chief", "organiser", "watcher"])
-def test_they_follow_the_marking(client, marking, who, organiser, watcher):
-    client.force_login({"chief": marking.chief, "organiser": organiser, "watcher": watcher}[who])
-    for name in ("desk:progress", "desk:progress_wall", "desk:progress_export"):
-        assert client.get(address(name, marking)).status_code == 200
-
-
-@pytest.mark.parametrize("who", ["judge", "contestant", "reviewer"])
-def test_they_do_not_follow_the_marking(client, marking, who, contestant, reviewer):
-    client.force_login({"judge": marking.panel[0].user, "contestant": contestant, "reviewer": reviewer}[who])
-    for name in ("desk:progress", "desk:progress_wall", "desk:progress_export", "desk:lock"):
-        assert client.get(address(name, marking)).status_code in (403, 404)
-
-
-@pytest.mark.parametrize(
-    ("query", "count"),
-    [
-        ("q=W-01", 4),
-        ("role=floor", 6),
-        ("state=blank", 13),
-        ("state=begun", 1),
-        ("attention=yes", 0),
-        ("criterion=B", 8),
-        ("criterion=E", 6),
-        ("q=W-01&role=measuring", 1),
-    ],
-)
-def test_the_list_of_sheets_is_narrowed(client, marking, query, count):
-    enter(marking.sheet(marking.measuring), mark("A1.1", "59.79"))
-    client.force_login(marking.chief)
-    response = client.get(f"{address('desk:progress', marking)}?{query}")
-    assert response.context["table"].paginator.count == count
-
-
-def test_a_bad_filter_value_is_named(client, marking):
-    client.force_login(marking.chief)
-    assert "Select a valid choice" in body(client.get(f"{address('desk:progress', marking)}?state=nonsense"))
-
-
-def test_the_chief_judge_reads_a_sheet_but_no_value_of_an_unfinished_panel(client, marking):
-    enter(marking.sheet(marking.panel[0]), mark("B1.3", "3"))
-    enter(marking.sheet(marking.measuring), mark("A1.1", "59.795"))
-    client.force_login(marking.chief)
-    sealed = client.get(address("desk:sheet", marking, marking.sheet(marking.panel[0]).uuid))
-    [cell] = [c for c in sealed.context["cells"] if c["code"] == "B1.3"]
-    assert (cell["values"], cell["text"]) == (None, "sealed until all have judged")
-    assert "59.795 mm" in body(
-        client.get(address("desk:sheet", marking, marking.sheet(marking.measuring).uuid))
-    )
-
-
-@pytest.mark.parametrize("who", ["organiser", "watcher", "measuring"])
-def test_nobody_else_reads_values_at_the_desk(client, marking, who, organiser, watcher):
-    enter(marking.sheet(marking.measuring), mark("A1.1", "59.795"))
-    people = {"organiser": organiser, "watcher": watcher, "measuring": marking.measuring.user}
-    client.force_login(people[who])
-    found = client.get(address("desk:sheet", marking, marking.sheet(marking.measuring).uuid))
-    assert found.status_code == 403
-
-
-def test_the_chief_judge_signs_in_bulk_and_reopens_with_a_reason(client, marking):
-    sheets = [fill(marking.sheet(seat)) for seat in marking.panel]
-    for sheet in sheets:
-        signing.sign_sheet(sheet=sheet, by=sheet.seat.user)
-    client.force_login(marking.chief)
-    client.post(address("desk:sheets_sign", marking), {"sheet": [str(sheets[0].uuid)], "action": "chosen"})
-    assert Sheet.objects.filter(state="chief_signed").count() == 1
-    client.post(address("desk:sheets_sign", marking), {"action": "all"})
-    assert Sheet.objects.filter(state="chief_signed").count() == 3
-    page = address("desk:sheet", marking, sheets[0].uuid)
-    assert client.post(page, {"reason": ""}).status_code == 422
-    assert client.post(page, {"reason": "wrong work"}).status_code == 302
-    sheets[0].refresh_from_db()
-    assert sheets[0].state == Sheet.State.ENTERED
-
-
-def test_the_lock_page_names_what_is_missing_and_refuses(client, marking):
-    client.force_login(marking.chief)
-    response = client.post(address("desk:lock", marking))
-    assert response.status_code == 409
-    assert "not signed by the chief judge" in body(response)
-    marking.event.refresh_from_db()
-    assert marking.event.state == Event.State.SCORING
-
-
-# --- the benches ---
-
-
-@pytest.fixture
-def playing():
-    return make_marking(works=2, state=Event.State.RUNNING)
-
-
-def test_a_session_is_started_and_stopped_from_a_tablet(client, playing):
-    client.force_login(playing.floor[0].user)
-    clock = address("judge:clock", playing)
-    client.post(clock, {"action": "start:all", "session": "1"})
-    assert PlayRecord.objects.filter(started_at__isnull=False).count() == 2
-    PlayRecord.objects.update(started_at=timezone.now() - timedelta(hours=1))
-    client.post(clock, {"action": "stop:S-01", "session": "1"})
-    assert PlayRecord.objects.filter(ended_at__isnull=False).count() == 1
-    found = body(client.get(address("judge:bench", playing)))
-    assert "1:00:0" in found
-    assert "W-01" not in found
-    assert not any(entry.worker.name in found for entry in playing.event.entries.all())
-
-
-def test_a_breach_is_recorded_seconded_attested_and_decided(client, playing):
-    watcher = make_seat(playing.event, "supervisor", user=make_user("supervisor")).user
-    form = {"code": "S-01", "rule": "P2", "times": "1", "happened_at": "2025-04-08T10:00", "note": "went on"}
-    client.force_login(playing.floor[0].user)
-    assert client.post(address("judge:penalty_new", playing), form | {"rule": "P7"}).status_code == 422
-    assert client.post(address("judge:penalty_new", playing), form | {"code": "W-01"}).status_code == 422
-    assert client.post(address("judge:penalty_new", playing), form).status_code == 302
-    record = PenaltyRecord.objects.get()
-    client.force_login(playing.floor[1].user)
-    client.post(address("judge:penalty_step", playing, record.pk), {"step": "second"})
-    client.force_login(playing.chief)
-    client.post(address("desk:penalty", playing, record.pk), {"action": "approve"})
-    record.refresh_from_db()
-    assert record.state == PenaltyRecord.State.SECONDED
-    client.force_login(watcher)
-    client.post(address("desk:penalty", playing, record.pk), {"action": "attest"})
-    client.force_login(playing.chief)
-    client.post(address("desk:penalty", playing, record.pk), {"action": "approve"})
-    record.refresh_from_db()
-    assert (record.state, record.refusal_seen_by) == (PenaltyRecord.State.APPROVED, watcher)
-    assert "5 points off the total" in body(client.get(address("desk:incidents", playing)))
-
-
-def test_lost_time_is_recorded_and_decided(client, playing):
-    client.force_login(playing.floor[0].user)
-    form = {
-        "code": "S-02",
-        "from_at": "2025-04-08T10:00",
-        "to_at": "2025-04-08T10:12",
-        "cause": "power cut",
-    }
-    assert (
-        client.post(address("judge:credit_new", playing), form | {"to_at": "2025-04-08T09:00"}).status_code
-        == 422
-    )
-    assert client.post(address("judge:credit_new", playing), form).status_code == 302
-    credit = TimeCredit.objects.get()
-    client.force_login(playing.chief)
-    decide = address("desk:credit", playing, credit.pk)
-    assert client.post(decide, {"decision": "pause", "minutes": "0"}).status_code == 422
-    assert client.post(decide, {"decision": "pause", "minutes": ""}).status_code == 302
-    credit.refresh_from_db()
-    assert credit.seconds == 720
-
-
-@pytest.mark.parametrize("who", ["panel", "chief", "contestant"])
-def test_the_benches_belong_to_the_floor_judges(client, playing, who, contestant):
-    people = {"panel": playing.panel[0].user, "chief": playing.chief, "contestant": contestant}
-    client.force_login(people[who])
-    assert client.get(address("judge:bench", playing)).status_code in (403, 404)
-    assert client.post(address("judge:clock", playing), {"action": "start:all"}).status_code in (403, 404)
-    assert not PlayRecord.objects.exists()
-
-
-def test_incidents_cost_the_same_at_any_number(client, playing, django_assert_max_num_queries):
-    floor = playing.floor[0].user
-    for minute in range(8):
-        at = timezone.now() - timedelta(minutes=minute + 1)
-        incidents.propose_penalty(code=playing.benches[0], rule="P2", happened_at=at, note="x", by=floor)
-        incidents.propose_credit(
-            code=playing.benches[1], from_at=at, to_at=timezone.now(), cause="x", by=floor
-        )
-    client.force_login(playing.chief)
-    with django_assert_max_num_queries(12):
-        assert client.get(address("desk:incidents", playing)).status_code == 200
-    client.force_login(floor)
-    with django_assert_max_num_queries(12):
-        assert client.get(address("judge:bench", playing)).status_code == 200
+    desk = body(client.get(address("desk:sheet", marking, sheet.uuid)))
+    assert "Out of tolerance: 59.5" in desk
+    enter(sheet, mark("A1.1", "59.79", base=1))
+    assert "Out of tolerance:" not in body(client.get(address("desk:sheet", marking, sheet.uuid)))

@@ -2,12 +2,14 @@ import json
 from io import BytesIO
 
 import pytest
+from django.conf import settings as site_settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from openpyxl import load_workbook
 
 from competitions.domain import releases
-from competitions.models import Entry, Event
+from competitions.models import Entry, Event, Mark, Release
+from competitions.proof.files import proof_of, proof_path
 from competitions.scoring.engine import score_event
 from competitions.scoring.results import EntryInput
 from competitions.web.published_pages import write_pages
@@ -65,6 +67,14 @@ def test_a_brief_event_shows_the_public_no_marks(client, release):
     page = client.get(release.get_absolute_url()).content.decode()
     assert "7.33" not in page
     assert client.get(reverse("contest:release_row", args=(release.slug, "C-001"))).status_code == 404
+    for name in ("release_file", "release_proof"):
+        address = reverse(f"contest:{name}", args=(release.slug,))
+        assert address not in page
+        assert client.get(address).status_code == 404
+    release.event.refresh_from_db()
+    proof_path(release).unlink(missing_ok=True)  # of the time before the event was brief
+    write_pages(release)
+    assert proof_of(release) is None
 
 
 def test_my_sheet_shows_every_reading_and_only_mine(client, release):
@@ -72,7 +82,7 @@ def test_my_sheet_shows_every_reading_and_only_mine(client, release):
     client.force_login(row.entry.worker.user)
     page = client.get(reverse("me:score_sheet", args=(row.pk,))).content.decode()
     assert "A1.1" in page
-    assert "9.9..10.1" in page
+    assert "9.9–10.1" in page
     other = release.rows.get(contestant_no="C-002")
     assert client.get(reverse("me:score_sheet", args=(other.pk,))).status_code == 404
 
@@ -82,6 +92,18 @@ def test_my_scores_list_the_newest_version_only(client, release):
     client.force_login(row.entry.worker.user)
     page = client.get(reverse("me:scores")).content.decode()
     assert reverse("me:score_sheet", args=(row.pk,)) in page
+
+
+def test_my_entries_say_that_the_result_is_published(client, release):
+    entry = release.rows.get(contestant_no="C-001").entry
+    client.force_login(entry.worker.user)
+    page = client.get(reverse("me:entries")).content.decode()
+    assert "Result published" in page
+    assert entry.get_state_display() not in page
+    release.rows.all().delete()
+    page = client.get(reverse("me:entries")).content.decode()
+    assert "Result published" not in page
+    assert entry.get_state_display() in page
 
 
 def test_provisional_marks_are_closed_to_contestants_judges_and_the_public(client, contest, outsider):
@@ -104,10 +126,30 @@ def test_the_organiser_sees_no_marks_before_decoding_the_chief_judge_does(client
     assert "Contestant 1" not in page
 
 
+def test_before_decoding_the_chief_judge_reads_work_numbers_and_no_contestant_number(client, db):
+    event = make_contest(THREE, state=Event.State.LOCKED)
+    client.force_login(make_seat(event, "chief").user)
+    page = client.get(reverse("desk:results", args=(event.code,))).content.decode()
+    assert page.index("W-88") < page.index("W-89") < page.index("W-87")  # by rank; W-88 is the work of C-002
+    assert "C-00" not in page
+
+
+def test_a_missing_mark_is_told_by_work_number_before_decoding(client, db):
+    event = make_contest(THREE, state=Event.State.SCORING)
+    Mark.objects.filter(sheet__code__number="W-88", aspect="A1.1").delete()
+    client.force_login(make_seat(event, "chief").user)
+    page = client.get(reverse("desk:results", args=(event.code,))).content.decode()
+    assert "entry W-88: aspect A1.1 Length has no mark" in page
+    assert "C-00" not in page
+
+
 def test_the_organiser_publishes_and_a_job_writes_the_pages(client, contest, organiser, settings, tmp_path):
     settings.PUBLISHED_ROOT = tmp_path
     client.force_login(organiser)
-    answer = client.post(reverse("desk:publish", args=(contest.code,)))
+    asked = client.post(reverse("desk:publish", args=(contest.code,))).content.decode()
+    assert "Publish version 1?" in asked
+    assert not Job.objects.exists()
+    answer = client.post(reverse("desk:publish", args=(contest.code,)), {"sure": "yes"})
     job = Job.objects.get()
     assert answer.url == reverse("job", args=(job.uuid,))
     assert queue.run_job(job.pk)
@@ -126,6 +168,24 @@ def test_the_pages_are_written_in_both_languages(release, settings, tmp_path):
     assert "Results" in english
     chinese = (tmp_path / f"contests/results/{release.slug}.html").read_text()
     assert 'lang="zh-hans"' in chinese
+
+
+def test_an_english_reader_is_led_to_the_english_result_and_a_chinese_one_to_the_chinese(client, release):
+    english, chinese = f"/contests/results/{release.slug}/en/", f"/contests/results/{release.slug}/"
+    for language, address in (("en", english), ("zh-hans", chinese)):
+        client.cookies[site_settings.LANGUAGE_COOKIE_NAME] = language
+        page = client.get(f"/contests/results/{release.slug}/C-001/").content.decode()
+        assert f'href="{address}"' in page
+
+
+def test_a_published_page_has_a_door_to_sign_in_and_the_ways_to_check(release, settings, tmp_path):
+    settings.PUBLISHED_ROOT = tmp_path
+    write_pages(release)
+    page = (tmp_path / "contests/results" / f"{release.slug}.html").read_text()
+    for name in ("front_door", "verify:contest", "receipts:look_up"):
+        assert f'href="{reverse(name)}"' in page
+    assert 'data-language="en"' in page
+    assert "csrfmiddlewaretoken" not in page
 
 
 def test_a_person_without_the_role_cannot_publish(client, contest, reviewer, outsider):
@@ -159,3 +219,84 @@ def test_the_facts_file_computes_the_published_result_again(client, release):
     assert [(r.entry, str(r.total), r.rank, r.award) for r in again.entries] == [
         (r["entry"], r["total"], r["rank"], r["award"]) for r in facts["results"]
     ]
+
+
+def _correct(number: str, good: int) -> None:
+    Mark.objects.filter(sheet__code__number=number, aspect="A1.1").update(
+        values=["10"] * good + ["11"] * (7 - good)
+    )
+
+
+def test_the_desk_says_whether_what_is_computed_is_what_is_published(client, contest, organiser):
+    url = reverse("desk:results", args=(contest.code,))
+    client.force_login(organiser)
+    assert "provisional, not public" in client.get(url).content.decode()
+    releases.publish(event=contest, by=organiser)
+    assert "as published in version 1" in client.get(url).content.decode()
+    _correct("W-89", 3)
+    page = client.get(url).content.decode()
+    assert "differs from version 1, not public" in page
+    assert "31.00" in page  # before
+    assert "28.20" in page  # after
+
+
+def test_a_new_version_tells_each_change_with_before_and_after(client, release, contest, organiser):
+    _correct("W-89", 1)
+    second = releases.publish(event=contest, by=organiser, reason="Reading put right")
+    page = client.get(second.get_absolute_url()).content.decode()
+    own = page.index('id="amendments"')
+    for text in ("Reading put right", "<del>31.00</del>", "<ins>26.80</ins>", "A1.1"):
+        assert page.index(text, own)
+    book = load_workbook(BytesIO(client.get(reverse("contest:release_book", args=(second.slug,))).content))
+    lines = list(book["Amendments"].iter_rows(values_only=True))
+    assert ("C-001", "Total", "31.00", "26.80", None, "Reading put right") in lines
+
+
+def test_a_brief_event_shows_amendments_without_component_marks(client, release, contest, organiser):
+    Event.objects.update(public_rows="brief")
+    _correct("W-89", 1)
+    second = releases.publish(event=contest, by=organiser, reason="Reading put right")
+    page = client.get(second.get_absolute_url()).content.decode()
+    assert "<ins>26.80</ins>" in page
+    assert "4.00" not in page  # the practical mark
+    assert "A1.1" not in page
+
+
+def test_the_old_version_stays_and_says_what_supersedes_it(client, contest, organiser, settings, tmp_path):
+    settings.PUBLISHED_ROOT = tmp_path
+    client.force_login(organiser)
+    client.post(reverse("desk:publish", args=(contest.code,)), {"sure": "yes"})
+    assert queue.run_job(Job.objects.get().pk)
+    _correct("W-89", 3)
+    changed = {"reason": "Reading put right"}
+    asked = client.post(reverse("desk:publish", args=(contest.code,)), changed).content.decode()
+    assert ("Publish version 2?" in asked, "Reading put right" in asked) == (True, True)
+    client.post(reverse("desk:publish", args=(contest.code,)), changed | {"sure": "yes"})
+    assert queue.run_job(Job.objects.order_by("-pk")[0].pk)
+    first = (tmp_path / f"contests/results/{contest.code}-v1.html").read_text()
+    assert f"/contests/results/{contest.code}-v2/" in first
+    assert "31.00" in first
+    assert (tmp_path / f"contests/results/{contest.code}-v2.html").exists()
+
+
+def test_the_files_say_final_once_it_is_final(client, contest, organiser, settings, tmp_path):
+    settings.PUBLISHED_ROOT = tmp_path
+    client.force_login(organiser)
+    release = releases.publish(event=contest, by=organiser)
+    write_pages(release)
+    file = tmp_path / f"contests/results/{release.slug}/en.html"
+    assert "On public notice" in file.read_text()
+    Release.objects.update(notice_until=timezone.now())
+    client.post(reverse("desk:finalise", args=(contest.code,)))
+    assert queue.run_job(Job.objects.get(name="competitions.write_pages").pk)
+    assert "Final · version 1" in file.read_text()
+
+
+def test_publishing_reports_its_steps_while_it_computes(contest, organiser):
+    seen: list[tuple[int, int]] = []
+    releases.publish(event=contest, by=organiser, progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(1, 5), (4, 5)]
+    many = make_contest([(str(30 + n), 7, (3, 3, 3)) for n in range(60)])
+    seen.clear()
+    releases.publish(event=many, by=organiser, progress=lambda done, total: seen.append((done, total)))
+    assert [done for done, _total in seen] == [1, 21, 41, 61, 61]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from competitions.scoring.draw import (
+from craft_site.kit.draw import (
     DrawError,
     canonical,
     commitment,
@@ -17,7 +17,7 @@ from competitions.scoring.draw import (
     verify_draw,
 )
 
-VECTORS = json.loads((Path(__file__).parents[2] / "fixtures" / "draw_v1.json").read_text())["vectors"]
+VECTORS = json.loads((Path(__file__).parents[1] / "fixtures" / "draw_v1.json").read_text())["vectors"]
 ITEMS = st.lists(
     st.text(min_size=1, max_size=8).filter(lambda t: not {"\n", "\r"} & set(t) and t.isprintable()),
     min_size=1,

@@ -1,0 +1,106 @@
+"""What a judge is asked and offered: decisions before signing, taking a mark back, a value that is only typed."""
+
+import pytest
+from playwright.sync_api import expect
+
+from competitions.models import Sheet
+from tests.browser.judge_hall import enter, go_to, open_sheet, state, unsent
+from tests.competitions.marking_contest import enter as enter_there
+from tests.competitions.marking_contest import make_marking, mark
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def marking():
+    return make_marking(works=1)
+
+
+def test_two_values_are_chosen_between_before_signing_and_waiting_is_for_the_network(tablet, wire, marking):
+    sheet = marking.sheet(marking.measuring)
+    Sheet.objects.filter(pk=sheet.pk).update(aspects=["A1.1", "A1.2"], marks_due=2)
+    page = open_sheet(tablet(marking.measuring.user), sheet)
+    enter_there(sheet, mark("A1.1", "59.79"), mark("A1.2", "29.84"))
+    go_to(page, "A1.2")
+    enter(page, "29.85")
+    state(page, "A1.2", "conflict")
+    page.locator("a.review").click()
+    here = page.locator("[data-unsent-here]")
+    expect(here).to_have_text("A1.2 has two values: choose one first")
+    expect(here.get_by_role("button")).to_have_count(0)
+    page.locator(".sign-form [type=checkbox]").check()
+    page.locator(".sign-form button.primary").click()
+    expect(here).to_be_focused()
+    here.get_by_role("link").click()
+    expect(page.locator(".judge-now")).to_have_attribute("data-aspect", "A1.2")
+    page.route("**/judge/marks/", lambda route: route.abort())
+    page.locator('[data-take="mine"]').click()
+    page.locator("[data-reason]").first.click()
+    state(page, "A1.2", "here")
+    unsent(page, 1)
+    page.locator("a.review").click()
+    expect(here).to_contain_text("1 mark is not sent Sign when they are at the server")
+    expect(here.get_by_role("button")).to_have_count(1)
+    expect(here).not_to_contain_text("choose one first")
+
+
+def test_nothing_is_taken_back_once_the_panel_has_to_judge_again(tablet, wire, marking):
+    enter_there(marking.sheet(marking.panel[0]), mark("B1.3", "0"))
+    page = open_sheet(tablet(marking.panel[2].user), marking.sheet(marking.panel[2]), "B1.3")
+    page.locator('[data-benchmark="3"]').click()
+    state(page, "B1.3", "received")
+    undo = page.locator('.pad [data-key="undo"]')
+    enter_there(marking.sheet(marking.panel[1]), mark("B1.3", "2"))  # elsewhere
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    state(page, "B1.3", "conflict")
+    expect(undo).to_be_disabled()
+    page = open_sheet(tablet(marking.panel[1].user), marking.sheet(marking.panel[1]), "B1.3")
+    expect(page.locator("[data-spread]")).to_contain_text("Discuss against the benchmarks")
+    page.locator('[data-benchmark="1"]').click()  # the first to judge again may take it back
+    state(page, "B1.3", "received")
+    expect(page.locator("[data-spread]")).to_have_count(0)
+
+
+def test_the_last_of_a_panel_is_offered_no_undo_for_the_mark_that_raised_the_alarm(tablet, wire, marking):
+    enter_there(marking.sheet(marking.panel[0]), mark("B1.3", "0"))
+    enter_there(marking.sheet(marking.panel[1]), mark("B1.3", "2"))
+    page = open_sheet(tablet(marking.panel[2].user), marking.sheet(marking.panel[2]), "B1.3")
+    page.locator('[data-benchmark="3"]').click()
+    state(page, "B1.3", "conflict")
+    expect(page.locator('.pad [data-key="undo"]')).to_be_disabled(timeout=3000)  # it lasts 10 s
+    told = page.locator(".judge-now [data-spread]")
+    expect(told).to_have_text(
+        "The panel is too far apart. Discuss against the benchmarks, then each judges again."
+    )
+    page.locator('[data-benchmark="1"]').click()
+    state(page, "B1.3", "received")
+    expect(told).to_have_count(0)
+
+
+def test_a_value_that_is_only_typed_is_said_to_be_unsaved_and_cancel_brings_the_saved_one_back(
+    tablet, wire, marking
+):
+    sheet = marking.sheet(marking.measuring)
+    enter_there(sheet, mark("A1.1", "59.79"))
+    page = open_sheet(tablet(marking.measuring.user), sheet)
+    shown, tag = page.locator("[data-value]"), page.locator("[data-unsaved]")
+    first, second = (page.locator(f'[data-aspect="{code}"] .cell-note') for code in ("A1.1", "A1.2"))
+    page.keyboard.type("59.8")
+    expect(tag).to_be_visible()
+    expect(first).to_have_text("Not saved: 59.8 mm")
+    page.keyboard.press("Enter")
+    page.locator("dialog").get_by_role("button", name="Cancel").click()
+    expect(shown).to_have_text("59.79")
+    expect(tag).to_have_count(0)
+    expect(first).to_contain_text("Received")
+    go_to(page, "A1.2")
+    page.keyboard.type("2")
+    go_to(page, "A1.5")
+    expect(second).to_have_text("Not saved: 2 mm")
+    expect(tag).to_have_count(0)
+    go_to(page, "A1.2")
+    expect(shown).to_have_text("2")
+    expect(tag).to_be_visible()
+    enter(page, "29.85")
+    state(page, "A1.2", "received")
+    expect(second).to_contain_text("Received")
