@@ -6,13 +6,17 @@ PORT   ?= 8000
 export UV_PYTHON_DOWNLOADS = never
 export PYTHONUNBUFFERED = 1
 
-.PHONY: help setup demo test test-sqlite test-postgres test-browser lint format bench messages lock clean
+.PHONY: help setup demo test accessibility test-sqlite test-postgres test-browser soak lint format bench mutation messages lock clean
 
 help:
 	@echo "make demo    set up, fill with demonstration data, serve on http://$(HOST):$(PORT)"
 	@echo "make test    set up and run all tests, on SQLite and on PostgreSQL when one answers"
+	@echo "make soak    hundreds of whole contests driven by chance (CRAFT_SOAK=50 times as many), then the server killed"
+	@echo "             and the network cut for CRAFT_SOAK_SECONDS=600 in each of the load tests"
+	@echo "make accessibility  axe on every page template in every mode (minutes)"
 	@echo "make lint    style, types, architecture, migrations, translations"
 	@echo "make bench   measure: scoring, saving a mark, desk lists, public results"
+	@echo "make mutation  change the core line by line, and see whether a test notices (an hour)"
 
 setup: .venv/.ready
 
@@ -26,14 +30,22 @@ test: setup
 	@sh scripts/test.sh
 
 test-sqlite: setup
-	@.venv/bin/python -m pytest --nomigrations -m "not browser"
+	@.venv/bin/python -m pytest --nomigrations -m "not browser and not kill"
 
 test-browser: setup
-	@.venv/bin/python -m pytest --nomigrations -m browser
+	@.venv/bin/python -m pytest --nomigrations -m "browser and not every_page" tests/browser
+
+accessibility: setup
+	@.venv/bin/python -m pytest --nomigrations -n 0 -m every_page tests/browser
 
 test-postgres: setup
 	@DATABASE_URL=$${CRAFT_TEST_POSTGRES:-postgres://postgres@127.0.0.1:5432/postgres} \
-		.venv/bin/python -m pytest --nomigrations -m "not browser"
+		.venv/bin/python -m pytest --nomigrations -m "not browser and not kill"
+
+soak: setup
+	@CRAFT_SOAK=$${CRAFT_SOAK:-50} .venv/bin/python -m pytest --nomigrations -n 0 \
+		tests/competitions/domain/test_contest_machine.py
+	@CRAFT_SOAK_SECONDS=$${CRAFT_SOAK_SECONDS:-600} .venv/bin/python -m pytest --nomigrations -n 0 -m kill tests/kill
 
 lint: setup
 	@sh scripts/lint.sh
@@ -44,6 +56,12 @@ format: setup
 bench: setup
 	@.venv/bin/python -m tests.bench
 
+# A run anew, because a kept verdict is of the tests of its day. `.venv/bin/mutmut show NAME` shows one change.
+mutation: setup
+	@rm -rf mutants
+	@nice -n 15 .venv/bin/mutmut run --max-children 1
+	@.venv/bin/python scripts/mutation.py
+
 messages: setup
 	@.venv/bin/python scripts/messages.py
 
@@ -52,4 +70,4 @@ lock:
 		--no-header --universal --quiet --upgrade -o requirements.lock
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf mutants .venv .mypy_cache .ruff_cache .import_linter_cache

@@ -21,7 +21,7 @@ fi
 check "style" $bin/ruff check .
 check "format" $bin/ruff format --check .
 check "templates" $bin/djlint --lint --quiet templates
-check "types" $bin/mypy craft_site competitions
+check "types" $bin/mypy craft_site competitions academy honours
 check "architecture" $bin/lint-imports
 check "settings" env DJANGO_SETTINGS_MODULE=craft_site.settings.test $bin/python manage.py check --fail-level WARNING
 check "migrations" env DJANGO_SETTINGS_MODULE=craft_site.settings.test $bin/python manage.py makemigrations --check --dry-run
