@@ -20,7 +20,7 @@ const $ = (selector) => root.querySelector(selector);
 
 /** doc: what sheet_data.py says of the sheet; token: of the page's forms, none on the page from this device. */
 export async function begin(element, document_, token = "") {
-  root = element; doc = document_;
+  root = element.cloneNode(false); doc = document_; // shown once it is painted: the page is never without its heading
   await store.open();
   await sender.recall();
   cells = s.cells = cellsOf.makeCells(doc);
@@ -31,6 +31,8 @@ export async function begin(element, document_, token = "") {
     await lay();
     if (!doc.start) s.here = cells.find((cell) => cell.alarm || !cellsOf.isMarked(cell)) ?? s.here;
     load(); paint();
+    element.replaceWith(root);
+    draw.fit(root); // only what is shown has a height
   });
   await turn;
   await keepSheet(doc); // before an answer to a mark is written into it
