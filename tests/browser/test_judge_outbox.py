@@ -39,6 +39,23 @@ IDBDatabase.prototype.transaction = function (names, mode, how) {
 """
 
 
+def test_a_mark_is_never_counted_as_received_and_as_on_its_way(tablet, marking):
+    """Between an answer and the reading of what the device still has, an undo stands on the revision of the answer."""
+    page = open_sheet(tablet(marking.measuring.user), marking.sheet(marking.measuring))
+    asked = """async ([status, revision, withdraw]) => {
+        const { baseOf, received } = await import('/static/site/judge/cells.js');
+        const mark = { aspect: 'A1.1', values: withdraw ? [] : ['59.79'], withdraw };
+        const waiting = [{ client_id: 'one', mark, answer: null }, { client_id: 'two', mark, answer: null }];
+        const cell = { code: 'A1.1', values: null, revision: revision - 1, waiting };
+        received(cell, { client_id: 'one', status, revision, seq: 7, mark });
+        return baseOf(cell);
+    }"""
+    assert page.evaluate(asked, ["saved", 1, False]) == 2  # the first is revision 1, the second will be 2
+    assert page.evaluate(asked, ["repeated", 1, False]) == 2
+    assert page.evaluate(asked, ["saved", 2, True]) == 1  # after a mark taken back the server counts anew
+    assert page.evaluate(asked, ["conflict", 1, False]) == 2  # nothing was taken: both are still on their way
+
+
 # --- network, page, browser, server ----------------------------------------------------------------------------------
 
 

@@ -19,9 +19,12 @@ export function renew(cells, doc) {
   const fresh = new Map(doc.cells.map((cell) => [cell.code, cell]));
   for (const cell of cells) Object.assign(cell, fresh.get(cell.code));
 }
-/** Takes over what the server has answered for. */
+/** Takes over what the server has answered for. The mark leaves those on the way in the same moment: counted in both
+ * places, it would give the next mark, an undo pressed right now, a base that never was. */
 export function received(cell, answer) {
-  if (!cell || !["saved", "repeated"].includes(answer.status) || answer.revision < cell.revision) return;
+  if (!cell || !["saved", "repeated"].includes(answer.status)) return;
+  if (cell.waiting) cell.waiting = cell.waiting.filter((record) => record.client_id !== answer.client_id);
+  if (answer.revision < cell.revision) return;
   const { values, not_done: notDone, withdraw } = answer.mark;
   if (withdraw) { Object.assign(cell, UNMARKED); return; }
   Object.assign(cell, { values, not_done: Boolean(notDone), revision: answer.revision, seq: answer.seq, receipt: answer.receipt, alarm: Boolean(answer.spread) });
