@@ -31,8 +31,8 @@ $python -m pytest --nomigrations -n 0 -m kill tests/kill || failed=1
 echo "test: browser"
 if command -v chromium >/dev/null 2>&1 || [ -n "${CRAFT_CHROMIUM:-}" ]; then
 	# A browser on a busy machine is now and then late. What fails once is run again and named (RERUN): look into it.
-	# What fails twice fails. Tests without a browser have no second try.
-	$python -m pytest --nomigrations -n 2 --dist worksteal --reruns 1 -r R -m "browser and not every_page" \
+	# What fails twice fails, and so does a fourth one that fails. Tests without a browser have no second try.
+	$python -m pytest --nomigrations -n 2 --dist worksteal --reruns 1 --max-suite-reruns 3 --rerun-show-tracebacks -m "browser and not every_page" \
 		tests/browser || failed=1
 else
 	missing="$missing

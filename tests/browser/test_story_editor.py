@@ -1,11 +1,13 @@
 """An editor's day in Wagtail's face: a story is written, published and read; consent is withdrawn, and it is gone."""
 
 from io import BytesIO
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
+from wagtail.models import Revision
 
 from craft_site.home.foundation import CHIEF_EDITOR, Tree, make_site
 from craft_site.jobs.queue import run_due
@@ -44,8 +46,10 @@ def sign_in(page: Page, staff_no: str) -> None:
 # --- what an editor does ---------------------------------------------------------------------------------------------
 
 
-def begin(page: Page, tree: Tree) -> None:
-    """A new story with its title and its honour; it is kept by itself."""
+def begin(page: Page, tree: Tree, complaints: list[str]) -> None:
+    """A new story with its title and its honour; it is kept by itself. A slow hand meets the first try to keep it
+    before there is an honour, which Wagtail answers with a 400.
+    """
     page.add_init_script(WATCHED)
     page.goto(f"/admin/pages/add/honours/storypage/{tree.stories.pk}/")
     page.locator("[data-is-watched]").wait_for(state="attached")
@@ -53,15 +57,37 @@ def begin(page: Page, tree: Tree) -> None:
     page.get_by_role("button", name="Choose an honour").click()
     page.locator(".modal-content").get_by_role("link", name="浙江工匠 2024 王杭花").click()
     expect(page.locator("#id_subjects-0-honour-chooser")).to_contain_text("王杭花")
-    kept(page)
+    assert kept(page, "'honour': ")
+    complaints[:] = [one for one in complaints if "400 (Bad Request)" not in one]
 
 
-def kept(page: Page) -> None:
-    """Waits until what was just written has been noticed and kept by itself, and the page says so."""
-    for unsaved in ("true", "false"):
-        form = page.locator(f'form[data-w-unsaved-has-edits-value="{unsaved}"]')
-        form.wait_for(state="attached", timeout=30_000)
-    expect(page.locator("#w-autosave-indicator")).to_contain_text("Saved", timeout=15_000)
+def kept(page: Page, words: str, tenths: int = 300) -> bool:
+    """Whether what was just written is kept by itself within so many tenths of a second; the database says so, and
+    then the page. The page alone does not do: what it calls saved may be what stood there before.
+    """
+    for _tenth in range(tenths):
+        if any(words in str(content) for content in newest_revision()):
+            form = page.locator('form[data-w-unsaved-has-edits-value="false"]')
+            form.wait_for(state="attached", timeout=30_000)
+            expect(page.locator("#w-autosave-indicator")).to_contain_text("Saved", timeout=15_000)
+            return True
+        page.wait_for_timeout(100)
+    return False
+
+
+def write(page: Page, field: str, text: str) -> None:
+    """Fills a field and waits until it is kept. Wagtail takes for saved what is written while it saves something
+    earlier; it is noticed with the next stroke, so this hand goes on writing.
+    """
+    for more in range(4):
+        page.fill(f'[name="{field}"]', text + "." * more)
+        if kept(page, text, tenths=60):
+            return
+    pytest.fail(f"{text} was not kept")
+
+
+def newest_revision() -> Any:
+    return Revision.objects.order_by("-pk").values_list("content", flat=True)[:1]
 
 
 def add_portrait(page: Page) -> None:
@@ -76,8 +102,7 @@ def add_portrait(page: Page) -> None:
     window.locator('#tab-upload [name$="title"]').fill("Portrait")
     window.locator("#tab-upload").get_by_role("button", name="Upload").click()
     expect(window).to_have_count(0)
-    page.fill('[name="portrait_alt"]', "At the press")
-    kept(page)
+    write(page, "portrait_alt", "At the press")
 
 
 def write_blocks(page: Page) -> None:
@@ -92,8 +117,7 @@ def write_blocks(page: Page) -> None:
     add_block(page, part, "Numbers")
     for name, value in (("label", "Patents"), ("value", "12"), ("unit", "of them")):
         page.fill(f'[name="roots-2-value-0-value-{name}"]', value)
-    page.fill('[name="roots-2-value-0-value-period"]', "Until 2024")
-    kept(page)
+    write(page, "roots-2-value-0-value-period", "Until 2024")
 
 
 def add_block(page: Page, part: Locator, name: str) -> None:
@@ -117,7 +141,7 @@ def ask_to_publish(page: Page) -> None:
 def test_a_story_is_written_published_read_and_gone_when_consent_is_withdrawn(visit, tree, complaints):
     editor = visit()
     sign_in(editor, make_user(CHIEF_EDITOR, password=PASSWORD).staff_no)
-    begin(editor, tree)
+    begin(editor, tree, complaints)
     add_portrait(editor)
     write_blocks(editor)
     ask_to_publish(editor)
@@ -170,10 +194,9 @@ def write_down_consent(page: Page, holder: Holder) -> None:
     expect(told(page)).to_contain_text("Editors can publish the story now.")
 
 
-def test_two_stories_of_one_title_are_both_kept_while_they_are_written(visit, tree):
+def test_two_stories_of_one_title_are_both_kept_while_they_are_written(visit, tree, complaints):
     editor = visit(make_user(CHIEF_EDITOR))
     for _time in range(2):
-        begin(editor, tree)
-    editor.fill('[name="role"]', "At her bench")
-    kept(editor)
+        begin(editor, tree, complaints)
+    write(editor, "role", "At her bench")
     assert list(StoryPage.objects.order_by("pk").values_list("slug", flat=True)) == [SLUG, f"{SLUG}-2"]

@@ -64,7 +64,7 @@ def test_a_column_left_out_or_made_up_is_refused_before_anything_is_written(chai
 
 
 def test_a_row_too_short_is_refused(chain):
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match="7 values for 8 columns"):
         insert_rows(Line, LINE, [_line(chain, 1)[:-1]])
 
 
