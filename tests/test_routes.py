@@ -89,7 +89,7 @@ BY_ACCESS: list[tuple[frozenset[str], str]] = [
         desk:recheck desk:recheck_statement
         desk:judge_report desk:judge_report_compute desk:judge_report_marks
         desk:corrections desk:correction desk:correction_evidence
-        desk:results desk:choose_award desk:publish desk:finalise""",
+        desk:results desk:release_proof desk:choose_award desk:publish desk:finalise""",
     ),
     (
         OFFICIALS | {REVIEWER},

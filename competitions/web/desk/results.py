@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from competitions import roles
 from competitions.domain import appeal_effects, releases, results
@@ -24,6 +24,7 @@ from competitions.domain.release_content import facts
 from competitions.domain.release_difference import core, difference
 from competitions.messages import problem_in_words
 from competitions.models import AwardChoice, Code, Event, Release
+from competitions.proof.build import ProofRefused, build_proof
 from competitions.scheme_names import SchemeNames
 from competitions.scoring.results import Problem, ScoringErrors
 from competitions.scoring.scheme import Composition
@@ -176,6 +177,25 @@ def desk_results(request: PersonRequest, code: str) -> HttpResponse:
 
 
 @may_enter
+@require_safe
+def release_proof(request: PersonRequest, code: str, number: int) -> HttpResponse:
+    """The proof of a published version for those who hold the result: where an event publishes totals alone, nobody
+    else can download it."""
+    event = _event(request, code)
+    roles.can_see_provisional(request.user, event).or_refuse()
+    release = get_object_or_404(event.releases, number=number)
+    try:
+        built = build_proof(release)
+    except ProofRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("desk:results", code)
+    response = HttpResponse(built.content, content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{release.slug}.zip"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@may_enter
 @require_POST
 def choose_award(request: PersonRequest, code: str) -> HttpResponse:
     """The chief judge settles equals at the edge of an award."""
@@ -276,6 +296,7 @@ def finalise(request: PersonRequest, code: str) -> HttpResponse:
 
 urlpatterns = [
     path("events/<slug:code>/results/", desk_results, name="results"),
+    path("events/<slug:code>/results/<int:number>/proof.zip", release_proof, name="release_proof"),
     path("events/<slug:code>/results/award/", choose_award, name="choose_award"),
     path("events/<slug:code>/results/publish/", publish, name="publish"),
     path("events/<slug:code>/results/final/", finalise, name="finalise"),

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from competitions.domain import releases
 from competitions.models import Entry, Event, Mark, Release
+from competitions.proof.build import build_proof
 from competitions.proof.files import proof_of, proof_path
 from competitions.scoring.engine import score_event
 from competitions.scoring.results import EntryInput
@@ -250,6 +251,20 @@ def test_a_new_version_tells_each_change_with_before_and_after(client, release, 
     book = load_workbook(BytesIO(client.get(reverse("contest:release_book", args=(second.slug,))).content))
     lines = list(book["Amendments"].iter_rows(values_only=True))
     assert ("C-001", "Total", "31.00", "26.80", None, "Reading put right") in lines
+
+
+def test_the_proof_of_a_brief_event_is_downloaded_at_the_desk_alone(client, release, contest, organiser):
+    Event.objects.update(public_rows="brief")
+    at_the_desk = reverse("desk:release_proof", args=(contest.code, 1))
+    assert client.get(at_the_desk).status_code == 302  # to the sign-in
+    client.force_login(organiser)
+    assert at_the_desk in client.get(reverse("desk:results", args=(contest.code,))).content.decode()
+    answer = client.get(at_the_desk)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
+    assert answer.content == build_proof(release).content
+    assert client.get(reverse("desk:release_proof", args=(contest.code, 2))).status_code == 404
+    client.force_login(make_seat(contest, "measuring").user)
+    assert client.get(at_the_desk).status_code == 403
 
 
 def test_a_brief_event_shows_amendments_without_component_marks(client, release, contest, organiser):
