@@ -17,11 +17,14 @@ from competitions.domain import codes, results
 from competitions.domain.conflicts import barred_pairs
 from competitions.domain.panel_spread import alarms_of, judged_value
 from competitions.models import Code, Entry, Event, Mark, Seat, Sheet
+from competitions.scoring.numbers import plain_text
 from competitions.scoring.panels import scale_top
 from competitions.scoring.results import ScoringErrors
 from competitions.scoring.scheme import Aspect, Panel
 from competitions.statistics import bias, report
+from competitions.statistics.leaving_out import Places
 from competitions.statistics.ratings import Rating, Ratings
+from competitions.statistics.reach import Change
 from competitions.statistics.robustness import robustness
 
 PERCENT = Decimal("0.001")  # of full marks, where the aspects of a panel have different ones
@@ -58,7 +61,9 @@ class Gathered:
     panels: list[PanelMarks]
     seats: dict[str, int]
     numbers: dict[int, str]
-    places: dict[tuple[int, str], list[str]]  # (code, aspect) -> judges in the order of their places
+    places: dict[
+        tuple[int, str], list[str]
+    ]  # (code, aspect) -> judges whose marks count, in the order of their places
 
     @property
     def count(self) -> int:
@@ -76,18 +81,21 @@ def gather(event: Event) -> Gathered:
     sheets = list(
         Sheet.objects.filter(event=event)
         .order_by("seat__role", "seat__place", "seat_id", "code__number")
-        .values_list("pk", "code_id", "code__number", "seat_id", "aspects", "alarm")
+        .values_list("pk", "code_id", "code__number", "seat_id", "aspects", "alarm", "set_aside")
     )
     judged = [sheet for sheet in sheets if any(aspect in aspects for aspect in sheet[4])]
     labels: dict[int, str] = {}
-    for _pk, _code, _number, seat, _due, _alarm in judged:
-        labels.setdefault(seat, f"J{len(labels) + 1}")
+    for sheet in judged:
+        labels.setdefault(sheet[3], f"J{len(labels) + 1}")
     held = _held_marks(event, aspects)
     due: dict[tuple[int, str], list[tuple[str, OpenMark | None]]] = defaultdict(list)
-    for pk, code, _number, seat, asked, alarm in judged:
+    places: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for pk, code, _number, seat, asked, alarm, set_aside in judged:
         standing = alarms_of(alarm)
         for aspect in asked:
             if aspect in aspects:
+                if aspect not in set_aside:
+                    places[code, aspect].append(labels[seat])
                 found = None if aspect in standing else held.get((pk, aspect))
                 mark = None if found is None else OpenMark(labels[seat], code, aspect, *found)
                 due[code, aspect].append((labels[seat], mark))
@@ -103,7 +111,7 @@ def gather(event: Event) -> Gathered:
         [panel for panel in panels if panel.marks or panel.sealed],
         {label: seat for seat, label in labels.items()},
         {code: number for _pk, code, number, *_rest in judged},
-        {key: [judge for judge, _mark in marks] for key, marks in due.items()},
+        dict(places),
     )
 
 
@@ -275,7 +283,8 @@ def _home(event: Event, gathered: Gathered) -> Home:
 
 
 def _robustness(event: Event, gathered: Gathered, progress: Callable[[int], None]) -> dict[str, Any]:
-    """Before decoding no number is told at all: a pair of numbers of two layers would be a step of decoding."""
+    """Before decoding no number is told at all: a pair of numbers of two layers would be a step of decoding. So it is
+    told how many marks an outcome hangs on, and which only afterwards."""
     layer = Code.Layer.CONTESTANT if event.is_decoded else Code.Layer.WORK
     try:
         scored = results.score(event, shown_by=layer)
@@ -300,9 +309,26 @@ def _robustness(event: Event, gathered: Gathered, progress: Callable[[int], None
                 "kind": outcome.kind,
                 "entries": list(outcome.entries) if event.is_decoded else [],
                 "without": dict(outcome.without),
-                "changed_marks": outcome.changed_marks,
-                "unbounded": outcome.unbounded,
+                "changed_marks": outcome.fewest.at_least,
+                "at_most": outcome.fewest.at_most,
+                "changes": [_change(change, places) for change in outcome.fewest.changes]
+                if event.is_decoded
+                else [],
+                "unbounded": outcome.fewest.unknown,
+                "closed_out": outcome.closed_out,
             }
             for outcome in outcomes
         ],
+    }
+
+
+def _change(change: Change, places: Places) -> dict[str, Any]:
+    """judge: "" where a single judge marks, who has no label here."""
+    judges = places.get((change.entry, change.aspect), ())
+    return {
+        "entry": change.entry,
+        "aspect": change.aspect,
+        "judge": judges[change.place] if change.place < len(judges) else "",
+        "before": plain_text(change.before),
+        "after": plain_text(change.after),
     }

@@ -36,12 +36,13 @@ def compose(
         for component in composition.components
         if component.round == round_code
         and component.code in sheet.component_marks
-        and _counts(component, composition)
+        and counts_for_individuals(component, composition)
     }
     sheet.exact_total = total_mark(composition=composition, marks=marks, carried=carried)
 
 
-def _counts(component: Component, composition: Composition) -> bool:
+def counts_for_individuals(component: Component, composition: Composition) -> bool:
+    """Whether a component is part of a contestant's own total: a team's task may count for the team alone."""
     teams = composition.teams
     return component.scope == "individual" or teams is None or teams.counts_for_individuals
 

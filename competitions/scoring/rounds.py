@@ -107,13 +107,18 @@ def advancing(
     """Who passes a cut. groups: best first. started: the number that a share is taken of, rounded down."""
     if cut.by == "score":
         return [entry for group in groups for entry in group if totals[entry] >= Fraction(cut.value)]
-    places = int(cut.value) if cut.by == "count" else max(1, floor(Fraction(cut.value) * started))
+    places = cut_places(cut, started)
     passed: list[str] = []
     for group in groups:
         if len(passed) >= places or (cut.ties == "exclude" and len(passed) + len(group) > places):
             break
         passed.extend(group)
     return passed
+
+
+def cut_places(cut: Cut, started: int) -> int:
+    """How many places a cut by count or share has, of so many who started."""
+    return int(cut.value) if cut.by == "count" else max(1, floor(Fraction(cut.value) * started))
 
 
 def _note_standings(

@@ -184,14 +184,15 @@ def _lifts(lifts: Mapping[str, Mapping[str, Any]], names: Names, unit: str) -> l
 
 
 def outcome_rows(document: Mapping[str, Any], names: Names, tiers: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Winner, podium and awards: who they are (after decoding) and whether they survive."""
+    """Winner, podium and awards: whether they survive; after decoding who they are and what would change them."""
     return [
         {
             "what": words.outcome_name(outcome["kind"], tiers),
             "entries": outcome["entries"],
             "sentences": words.outcome(outcome, words.outcome_name(outcome["kind"], tiers), names),
             "stable": all(same is True for same in outcome["without"].values()),
-            "changed_marks": outcome["changed_marks"],
+            # Reports kept from before do not have them.
+            "changes": [words.changed_mark(change, names) for change in outcome.get("changes", ())],
         }
         for outcome in document["robustness"]["outcomes"]
     ]

@@ -45,6 +45,9 @@ NOTES: dict[str, Promise] = {
 UNBOUNDED: dict[str, Promise] = {
     "rounds": gettext_lazy("With rounds, one mark may open a whole round; no number of marks is given."),
     "gates": gettext_lazy("With gates, one mark may open a whole part; no number of marks is given."),
+    "standard": gettext_lazy("For awards by a standardised score no number of marks is given."),
+    "choice": gettext_lazy("Before the open choice between equals is made no number of marks is given."),
+    # In reports that were computed before these were looked at.
     "medals": gettext_lazy("For medals and score lines no number of marks is given."),
     "teams": gettext_lazy("For teams no number of marks is given."),
 }
@@ -249,7 +252,7 @@ def lift(judge: str, found: Figures, unit_word: str) -> str:
 
 
 def outcome(found: Figures, what: str, names: Mapping[str, str]) -> list[str]:
-    """Whether one outcome survives leaving out any one judge, and the bound on changed marks."""
+    """Whether one outcome survives leaving out any one judge, and how many changed marks it takes to change it."""
     changed = [names[judge] for judge, same in found["without"].items() if same is False]
     unknown = [names[judge] for judge, same in found["without"].items() if same is None]
     words = []
@@ -265,19 +268,42 @@ def outcome(found: Figures, what: str, names: Mapping[str, str]) -> list[str]:
             % {"judges": listed(unknown)}
         )
     words.append(_bound(found))
+    if found.get("closed_out"):
+        words.append(_("What those could have earned whom a gate or a cut kept out is not counted."))
     return words
 
 
 def _bound(found: Figures) -> str:
+    least, most = found["changed_marks"], found.get("at_most")
+    if most is not None and least == most:
+        return ngettext(
+            "Exactly %(n)d judged mark would have to be different to change it.",
+            "Exactly %(n)d judged marks would have to be different to change it.",
+            most,
+        ) % {"n": most}
+    if most is not None:
+        return ngettext(
+            "At least %(least)d and at most %(n)d judged mark would have to be different to change it.",
+            "At least %(least)d and at most %(n)d judged marks would have to be different to change it.",
+            most,
+        ) % {"least": least, "n": most}
     if found["unbounded"]:
         return str(UNBOUNDED[found["unbounded"]])
-    if found["changed_marks"] is None:
+    if least is None:
         return _("No change of judged marks alone could change it.")
     return ngettext(
         "At least %(n)d judged mark would have to be different to change it.",
         "At least %(n)d judged marks would have to be different to change it.",
-        found["changed_marks"],
-    ) % {"n": found["changed_marks"]}
+        least,
+    ) % {"n": least}
+
+
+def changed_mark(change: Figures, names: Mapping[str, str]) -> str:
+    """C-007, B1.3: 3 instead of 2 from Judge 3. Without a judge where a single one marks."""
+    told = {**change, "judge": names.get(change["judge"], "")}
+    if not told["judge"]:
+        return _("%(entry)s, %(aspect)s: %(after)s instead of %(before)s") % told
+    return _("%(entry)s, %(aspect)s: %(after)s instead of %(before)s from %(judge)s") % told
 
 
 def outcome_name(kind: str, tiers: Mapping[str, str]) -> str:

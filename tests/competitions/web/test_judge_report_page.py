@@ -6,11 +6,13 @@ from io import BytesIO, StringIO
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import translation
 from openpyxl import load_workbook
 
 from competitions.domain import judge_report as reports
 from competitions.models import Event, Mark
 from competitions.web.desk import judge_report as pages
+from competitions.web.desk import judge_report_words as words
 from craft_site.jobs import queue
 from craft_site.jobs.models import Job
 from craft_site.people.models import Worker
@@ -25,6 +27,7 @@ SIX = [
     ("75", 4, (2, 3, 2)),
     ("65", 3, (1, 1, 0)),
 ]
+CLOSE = [("81", 7, (3, 2, 2)), ("80", 7, (2, 2, 3)), ("80", 1, (0, 0, 0))]
 
 
 @pytest.fixture
@@ -111,10 +114,56 @@ def test_each_figure_has_a_sentence_and_each_picture_a_table(client, contest):
 
 
 def test_the_winner_whom_one_judge_made_is_named_with_that_judge(client, db):
-    event = make_contest([("81", 7, (3, 2, 2)), ("80", 7, (2, 2, 3)), ("80", 1, (0, 0, 0))])
+    event = make_contest(CLOSE)
     page = read(client, chief_of(event), event).content.decode()
     first = event.seats.select_related("user").get(role="result", place=1)
     assert f"The winner would be another without {first.user}" in page
+
+
+def test_the_mark_that_an_outcome_hangs_on_is_named_by_what_the_reader_may_know(client, db, organiser):
+    event = make_contest(CLOSE)
+    (change,) = reports.compute(event)["robustness"]["outcomes"][0]["changes"]
+    mark = f"For instance {change['entry']}, A1.2: {change['after']} instead of {change['before']} from "
+    judge = str(event.seats.select_related("user").get(role="result", place=int(change["judge"][1:])).user)
+    readers = {chief_of(event): judge, supervisor_of(event): judge, organiser: change["judge"]}
+    for reader, name in readers.items():
+        assert mark + name in read(client, reader, event).content.decode()
+
+
+def test_before_decoding_the_page_says_how_many_marks_and_not_which(client, db):
+    event = make_contest(CLOSE, state=Event.State.SCORING)
+    page = read(client, chief_of(event), event).content.decode()
+    assert "Exactly 1 judged mark would have to be different to change it." in page
+    assert " instead of " not in page
+    assert "Which marks they are stands here after decoding." in page
+
+
+def test_several_marks_are_in_a_list(client, db):
+    """Theory puts the first 1.80 points ahead; a mark that moves by 1 is worth 0.23."""
+    event = make_contest([("86", 7, (2, 2, 2)), ("80", 7, (2, 2, 2)), ("10", 1, (0, 0, 0))])
+    outcome = reports.compute(event)["robustness"]["outcomes"][0]
+    page = read(client, chief_of(event), event).content.decode()
+    assert outcome["at_most"] > 1
+    assert page.count(" instead of ") >= outcome["at_most"]
+    assert "Such marks, for instance" in page
+
+
+@pytest.mark.parametrize(
+    ("kept", "sentence"),
+    [
+        ({"changed_marks": 2, "unbounded": ""}, "At least 2 judged marks would have to be different"),
+        ({"changed_marks": None, "unbounded": ""}, "No change of judged marks alone could change it."),
+        ({"changed_marks": None, "unbounded": "teams"}, "For teams no number of marks is given."),
+        ({"changed_marks": None, "unbounded": "gates"}, "no number of marks is given."),
+        ({"changed_marks": 2, "at_most": 3, "unbounded": ""}, "At least 2 and at most 3 judged marks"),
+        ({"changed_marks": 1, "at_most": 1, "unbounded": "rounds"}, "Exactly 1 judged mark would"),
+        ({"changed_marks": 1, "at_most": 1, "unbounded": "", "closed_out": True}, "a gate or a cut kept out"),
+    ],
+)
+def test_what_is_known_of_changed_marks_is_said_in_words_of_older_reports_too(kept, sentence):
+    with translation.override("en"):
+        found = words.outcome({"without": {}, **kept}, "The winner", {})
+    assert any(sentence in one for one in found)
 
 
 def test_a_single_missing_mark_leaves_the_result_open(client, sealed):
