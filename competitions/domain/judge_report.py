@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Max
 
 from competitions.domain import codes, results
+from competitions.domain.alarms import alarms_of
 from competitions.domain.conflicts import barred_pairs
-from competitions.domain.panel_spread import alarms_of, judged_value
+from competitions.domain.panel_spread import judged_value
 from competitions.models import Code, Entry, Event, Mark, Seat, Sheet
 from competitions.scoring.numbers import plain_text
 from competitions.scoring.panels import scale_top

@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from competitions.domain.alarms import alarms_of
 from competitions.domain.codes import entry_ids_by_code
 from competitions.domain.issuing import carried_for
-from competitions.domain.panel_spread import alarms_of
 from competitions.domain.readiness import Blocker
 from competitions.domain.results import NoScheme, scheme_of
 from competitions.models import (

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from competitions import roles
+from competitions.domain.alarms import alarms_of
 from competitions.domain.locked_sheets import Held, LockedSheets, PanelSheet
-from competitions.domain.panel_spread import alarms_of
 from competitions.domain.refusals import Readings, checked_values
 from competitions.models import Event, Sheet
 from competitions.scoring.scheme import Aspect

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from competitions.domain.alarms import alarm_text, alarms_of
 from competitions.domain.locked_sheets import Held, PanelSheet
 from competitions.models import Sheet
 from competitions.scoring.numbers import plain_text
@@ -27,19 +28,6 @@ SIGNED = (
     Sheet.State.GROUP_REVIEWED,
     Sheet.State.CHIEF_SIGNED,
 )
-
-
-def alarms_of(alarm: str) -> dict[str, int]:
-    """Aspects of a sheet's alarm, each with the number of the ledger line that raised it."""
-    found = {}
-    for part in alarm.split():
-        aspect, _at, seq = part.rpartition("@")
-        found[aspect] = int(seq)
-    return found
-
-
-def alarm_text(alarms: Mapping[str, int]) -> str:
-    return " ".join(f"{aspect}@{seq}" for aspect, seq in sorted(alarms.items()))
 
 
 def judged_value(values: Any, not_done: bool) -> Decimal:

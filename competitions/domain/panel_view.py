@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from competitions.domain.panel_spread import alarms_of
+from competitions.domain.alarms import alarms_of
 from competitions.models import Mark, Sheet
 from competitions.scoring.scheme import Aspect
 

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from competitions import roles
 from competitions.domain import sheet_states
+from competitions.domain.alarms import alarms_of
 from competitions.domain.events import move
 from competitions.domain.evidence import seal
 from competitions.domain.lock_blockers import lock_blockers
-from competitions.domain.panel_spread import alarms_of
 from competitions.domain.readiness import Blocker
 from competitions.domain.results import scheme_of
 from competitions.models import Event, Mark, Reopening, Sheet, Signature

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from competitions.domain.panel_spread import alarms_of
+from competitions.domain.alarms import alarms_of
 from competitions.domain.signing import ready_for_chief
 from competitions.models import Event, Seat, Session, Sheet
 from competitions.scoring.scheme import Scheme

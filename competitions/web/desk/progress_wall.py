@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from competitions.domain.panel_spread import alarms_of
+from competitions.domain.alarms import alarms_of
 from competitions.domain.signing import ready_for_chief
 from competitions.models import Event, Seat, Sheet
 from competitions.scheme_names import SchemeNames

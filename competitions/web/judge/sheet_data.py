@@ -8,9 +8,9 @@ from uuid import uuid4
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from competitions.domain.alarms import alarms_of
 from competitions.domain.locked_sheets import aspects_of
 from competitions.domain.marking import DISCUSSED
-from competitions.domain.panel_spread import alarms_of
 from competitions.domain.panel_view import PanelState, panel_states
 from competitions.domain.results import scheme_of
 from competitions.models import Mark, Sheet

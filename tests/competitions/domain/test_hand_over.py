@@ -6,10 +6,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from competitions.domain.alarms import alarms_of
 from competitions.domain.hand_over import HandOverRefused, hand_over, takers
 from competitions.domain.issuing import NotAssigned
 from competitions.domain.marking import Status, enter_batch, enter_marks
-from competitions.domain.panel_spread import alarms_of
 from competitions.domain.results import score
 from competitions.domain.signing import sign_sheet
 from competitions.models import Entry, Mark, Seat, Sheet

@@ -9,8 +9,8 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from competitions.domain import tablets
+from competitions.domain.alarms import alarms_of
 from competitions.domain.marking import MarkRequest, Status, enter_batch, fit_together, write_together
-from competitions.domain.panel_spread import alarms_of
 from competitions.models import KeptMark, Mark, Tablet
 from craft_site.ledger.chain import first_broken_line
 from craft_site.ledger.models import Line

@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 
+from competitions.domain.alarms import alarms_of
 from competitions.domain.marking import Status
-from competitions.domain.panel_spread import alarms_of
 from competitions.models import Mark, Sheet, Signature
 from craft_site.ledger.chain import first_broken_line
 from craft_site.ledger.models import Line

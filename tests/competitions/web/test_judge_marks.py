@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from competitions.domain.panel_spread import alarms_of
+from competitions.domain.alarms import alarms_of
 from competitions.models import Event, Mark, Sheet
 from craft_site.ledger.chain import first_broken_line
 from tests.competitions.marking_contest import SCHEME_FILE, make_marking
