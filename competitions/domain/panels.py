@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from competitions import roles
+from competitions.domain.panel_readers import readers
 from competitions.models import Entry, Event, Seat, Session, Sheet
 from competitions.scoring.scheme import Aspect, Scheme
 from craft_site.kit.language import listed
@@ -254,8 +255,8 @@ def _may_sit(event: Event, user: Any, role: str, by: Any) -> None:
 
 
 def candidates(*, event: Event, role: str, people: Sequence[Any], by: Any) -> list[tuple[Any, str]]:
-    """Each person with why they cannot hold this seat, "" for whoever can; three queries for any number of people whose
-    roles are read (people.User.role_names)."""
+    """Each person with why they cannot hold this seat, "" for whoever can; four queries for any number of people whose
+    roles are read (people.User.role_names), a few more where some of them have read paper forms."""
     entered = set(
         event.entries.filter(worker__user__in=people)
         .exclude(state__in=NOT_CONTESTANTS)
@@ -266,7 +267,21 @@ def candidates(*, event: Event, role: str, people: Sequence[Any], by: Any) -> li
     seats = Seat.objects.filter(event=event, user__in=people)
     for seat in seats.exclude(left_at__isnull=False, sheets__isnull=True).distinct():
         held.setdefault(seat.user_id, []).append(seat.role)
-    return [(user, _why_not(user, role, by, user.pk in entered, held.get(user.pk, []))) for user in people]
+    read = readers(event, role, people)
+    return [
+        (
+            user,
+            _why_not(user, role, by, user.pk in entered, held.get(user.pk, []))
+            or (_has_read(role) if user.pk in read else ""),
+        )
+        for user in people
+    ]
+
+
+def _has_read(role: str) -> str:
+    if role == R.CHIEF:
+        return _("This person has read paper forms of a panel that has not judged to its end.")
+    return _("This person has read paper forms of these panels and cannot sit on one.")
 
 
 def _why_not(user: Any, role: str, by: Any, entered: bool, held: Sequence[str]) -> str:
@@ -329,6 +344,8 @@ def _witness_fits(seat: Seat) -> None:
     if seat.event.entries.filter(worker__user=seat.witness).exclude(state__in=NOT_CONTESTANTS).exists():
         raise SeatRefused(_("This person is entered for the event and can hold no seat in it."))
     _no_other_seat(seat.event, seat.witness, seat.role)
+    if readers(seat.event, seat.role, [seat.witness]):
+        raise SeatRefused(_has_read(seat.role))
 
 
 def _aspects_fit(seat: Seat, scheme: Scheme) -> None:

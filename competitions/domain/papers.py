@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from competitions import roles
 from competitions.domain.marking import NewMark, Status, refuse_unless_open, write_marks
+from competitions.domain.panel_readers import may_read_form
 from competitions.domain.refusals import Readings, checked_values
 from competitions.domain.results import scheme_of
 from competitions.models import Event, Mark, PaperCheck, PaperEntry, PaperSheet, Seat, Sheet
@@ -99,18 +100,20 @@ def can_print(user: Any, event: Event) -> Decision:
 
 
 def can_enter(user: Any, paper: PaperSheet) -> Decision:
-    """Read a paper into the machine: a recorder who neither marked it nor entered it before."""
+    """Read a paper into the machine: a recorder who neither marked it nor entered it before, nor must stay blind to
+    its panels (panel_readers)."""
     if not roles.has_seat(user, paper.sheet.event, Seat.Role.RECORDER):
         return refused(_("Only a recorder of this event can do this."))
     if user.pk in (paper.sheet.seat.user_id, paper.sheet.seat.witness_id):
         return refused(_("Nobody enters a sheet that they marked."))
     if any(entry.by_id == user.pk for entry in paper.entries.all()):
         return refused(_("You have entered this paper. Somebody else enters it the second time."))
-    return ALLOWED
+    return may_read_form(user, paper.sheet)
 
 
 def can_settle(user: Any, paper: PaperSheet) -> Decision:
-    """Look at the paper where it differs: the chief judge or a recorder, who neither marked nor entered it."""
+    """Look at the paper where it differs: the chief judge or a recorder, who neither marked nor entered it, nor must
+    stay blind to its panels."""
     may = roles.can_record(user, paper.sheet.event)
     if not may:
         return may
@@ -118,7 +121,7 @@ def can_settle(user: Any, paper: PaperSheet) -> Decision:
         return refused(_("Nobody settles a sheet that they marked."))
     if any(entry.by_id == user.pk for entry in paper.entries.all()):
         return refused(_("Somebody who entered neither side looks at the paper."))
-    return ALLOWED
+    return may_read_form(user, paper.sheet)
 
 
 # --- printing -------------------------------------------------------------------------------------------------------
