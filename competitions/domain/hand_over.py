@@ -11,7 +11,7 @@ from competitions.domain.issuing import LAYER, NotAssigned, carried_for, works_o
 from competitions.domain.panels import can_hold
 from competitions.domain.results import scheme_of
 from competitions.domain.signing import MARKED_IN, wants_witness
-from competitions.models import Entry, Event, Seat, Sheet
+from competitions.models import Entry, Event, Mark, Seat, Sheet
 from craft_site.kit.access import Decision
 from craft_site.kit.canonical import words_hash
 from craft_site.ledger.chain import Draft, append_many, lock_head
@@ -29,18 +29,20 @@ def can_hand_over(user: Any, event: Event) -> Decision:
 
 
 def takers(sheet: Sheet) -> list[Seat]:
-    """The seats that could take a sheet over, ties not looked at: of its kind, with nothing on this code that would
-    make one person two judges of a panel, and with a second judge where two sign."""
+    """The seats that could take a sheet over, ties not looked at: of its kind, with nothing on this code that makes or
+    made one person two judges of a panel, and with a second judge where two sign."""
     scheme = scheme_of(sheet.event).scheme
     held = [aspect for aspect in scheme.aspects() if aspect.code in sheet.aspects]
     others = list(Sheet.objects.filter(code=sheet.code_id).exclude(pk=sheet.pk).select_related("seat"))
     shared = [one for one in others if set(one.aspects) & set(sheet.aspects)]
+    judged = Mark.objects.filter(sheet__in=shared, aspect__in=sheet.aspects).order_by()
     seats = (
         Seat.objects.taken()
         .filter(event=sheet.event_id, role__in=Seat.MARKING)
         .exclude(pk=sheet.seat_id)
         .exclude(pk__in=[one.seat_id for one in others])
         .exclude(user__in=[sheet.seat.user_id, *(one.seat.user_id for one in shared)])
+        .exclude(user__in=judged.values("by"))
         .select_related("user")
         .prefetch_related("sessions")
         .order_by("role", "place", "pk")
@@ -61,7 +63,9 @@ def takers(sheet: Sheet) -> list[Seat]:
 @transaction.atomic
 def hand_over(*, sheet: Sheet, to: Seat, by: Any, reason: str) -> Sheet:
     """The chief judge gives an open sheet to another seat. What is entered stays as it is, with its author; the judge
-    who takes over goes on from there, judges again where the panel must, and signs the whole.
+    who takes over goes on from there, judges again where the panel must, and signs the whole. What the judge before
+    gave on a panel is sealed until all of it have judged (panel_view): it is judged anew, unseen, or signed when it can
+    be read.
 
     Handed over twice to the same seat it is handed over once. Raises PermissionDenied, HandOverRefused, and
     NotAssigned when a tie bars the judge from this work or the seat cannot mark it.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from competitions import roles
@@ -125,6 +125,7 @@ def plan_sheets(event: Event) -> Plan:
         )
     }
     signed_off = _covered_by_leavers(event)
+    elsewhere = _judged_elsewhere(event)
     panels = _panels(event, version.scheme)
     chosen: dict[tuple[int, int], list[str]] = defaultdict(list)
     shared = version.scheme.team_aspects()
@@ -138,7 +139,12 @@ def plan_sheets(event: Event) -> Plan:
             # Who left after signing is counted: that work is done.
             done = signed_off.get((code.pk, aspect.code), 0)
             sitting = [seat for seat in seats if works_on(seat, code)]
-            free = [seat for seat in sitting if judged.isdisjoint(barred.get(seat.pk, {}))]
+            free = [
+                seat
+                for seat in sitting
+                if judged.isdisjoint(barred.get(seat.pk, {}))
+                and (seat.user_id, code.pk, aspect.code) not in elsewhere
+            ]
             needs, least = judges_wanted(aspect)
             # A seat that has its sheet keeps it, so that issuing again never adds a judge to a full panel.
             free.sort(key=lambda seat: ((seat.pk, code.pk) not in sheets, seat.place))
@@ -206,6 +212,13 @@ def _covered_by_leavers(event: Event) -> dict[tuple[int, str], int]:
         for aspect in aspects:
             found[code, aspect] += 1
     return found
+
+
+def _judged_elsewhere(event: Event) -> set[tuple[int, int, str]]:
+    """Account, code and aspect of what was judged on sheets that are another judge's by now: nobody judges it twice."""
+    there = Mark.objects.filter(sheet__event=event).exclude(sheet__handed_over_for="")
+    others = there.exclude(by=F("sheet__seat__user")).order_by()
+    return set(others.values_list("by", "sheet__code", "aspect").distinct())
 
 
 def _compare(
@@ -321,11 +334,14 @@ def issue_sheet(*, seat: Seat, code: Code, by: Any) -> Sheet:
         for aspect in named
     )
     shared = _carried_by_another(event, version.scheme, codes.entry_of(code).pk)
+    elsewhere = _judged_elsewhere(event)
     aspects = [
         aspect.code
         for aspect in marked_by(seat, version.scheme)
         # never one judge too many on a panel
-        if marked[aspect.code] < judges_wanted(aspect)[0] and aspect.code not in shared
+        if marked[aspect.code] < judges_wanted(aspect)[0]
+        and aspect.code not in shared
+        and (seat.user_id, code.pk, aspect.code) not in elsewhere
     ]
     if not aspects:
         raise NotAssigned

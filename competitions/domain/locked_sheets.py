@@ -82,6 +82,7 @@ class PanelSheet:
     marks_in: int
     alarm: str
     set_aside: list[str]
+    handed_over_for: str
     event: EventHead = field(repr=False)
     marks: dict[str, Held] = field(default_factory=dict)
     withdrawn: dict[str, Held] = field(default_factory=dict)
@@ -135,6 +136,7 @@ _SHEET = (
     "marks_in",
     "alarm",
     "set_aside",
+    "handed_over_for",
 )
 _EVENT = (
     "event_id",

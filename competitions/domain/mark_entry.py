@@ -1,7 +1,7 @@
 """One mark against what stands on its sheet: saved, repeated, refused, a conflict. Nothing is written here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -62,7 +62,8 @@ class NewMark:
 @dataclass(frozen=True, slots=True)
 class MarkAnswer:
     """What became of one mark. seq, receipt: number and short code of its ledger line. code, field: what was wrong
-    and in which reading. current: what stands there, in a conflict. spread: the panel is too far apart."""
+    and in which reading. current: what stands there, in a conflict; without its value where that is sealed. spread:
+    the panel is too far apart."""
 
     client_id: UUID
     sheet: UUID | None
@@ -75,6 +76,7 @@ class MarkAnswer:
     message: str = ""
     field: int | str | None = None
     current: Held | None = None
+    sealed: bool = False
     spread: bool = False
 
 
@@ -126,6 +128,7 @@ class Taken:
     code: str = ""
     message: str = ""
     field: int | str | None = None
+    sealed: bool = False
 
 
 def closed_because(sheet: str, event: str) -> tuple[str, str]:
@@ -185,10 +188,19 @@ class SheetEntry:
             return Taken(mark, status, code=trouble.code, message=trouble.message, field=trouble.field)
         current = self._current(sheet, mark.aspect)
         if mark.withdraw:
-            return self._withdraw(mark, aspect, current)
-        if current is None or current.withdrawn:
-            return self._first(mark, aspect, values, current, second_look=trouble is not None)
-        return self._revise(mark, aspect, values, current, second_look=trouble is not None)
+            taken = self._withdraw(mark, aspect, current)
+        elif current is None or current.withdrawn:
+            taken = self._first(mark, aspect, values, current, second_look=trouble is not None)
+        else:
+            taken = self._revise(mark, aspect, values, current, second_look=trouble is not None)
+        if (
+            taken.row is None
+            and taken.held is current
+            and current is not None
+            and self._sealed(aspect, current)
+        ):
+            return replace(taken, held=current._replace(values=[], not_done=False), sealed=True)
+        return taken
 
     def _first(
         self, mark: NewMark, aspect: Aspect, values: Readings, withdrawn: Held | None, *, second_look: bool
@@ -202,7 +214,8 @@ class SheetEntry:
         self, mark: NewMark, aspect: Aspect, values: Readings, current: Held, *, second_look: bool
     ) -> Taken:
         anew = self._alarmed(mark.aspect) and mark.aspect not in self.latest
-        if current.says(values, mark.not_done) and not anew:
+        # A value that may not be read is not found out by entering one either: the same is a judgement of its own.
+        if current.says(values, mark.not_done) and not anew and not self._sealed(aspect, current):
             return Taken(mark, Status.REPEATED, held=current)
         if mark.base != current.revision:
             return _other_value(mark, aspect, current)
@@ -272,6 +285,17 @@ class SheetEntry:
     def _alarmed(self, aspect: str) -> bool:
         return self.sheet is not None and aspect in alarms_of(self.sheet.alarm)
 
+    def _sealed(self, aspect: Aspect, current: Held) -> bool:
+        """Whether the judge may not read what stands there: it came with the sheet (panel_view.came_along), and not all
+        of the panel have judged."""
+        sheet = self.sheet
+        if sheet is None or aspect.panel is None or not (self.as_judge and sheet.handed_over_for):
+            return False
+        if current.withdrawn or current.by == self.by:
+            return False
+        panel = [one for one in self.read.panels[sheet.code] if aspect.code in one.aspects]
+        return any(aspect.code not in one.marks or aspect.code in alarms_of(one.alarm) for one in panel)
+
     def _earlier(self, client_id: UUID) -> Held | None:
         if client_id in self.sent:
             return self.sent[client_id].held
@@ -315,6 +339,7 @@ def answer(taken: Taken, stands: Held | None, receipts: Mapping[int, str], sprea
         message=taken.message,
         field=taken.field,
         current=None if stands else taken.held,
+        sealed=taken.sealed,
         spread=spread and stands is not None,
     )
 

@@ -1,4 +1,8 @@
-"""What may be seen of a panel: who has judged, and the values only when all have."""
+"""What may be seen of a panel: who has judged, and the values only when all have.
+
+On a sheet that was handed over this holds for its new judge too: what the judge before entered is sealed until all have
+judged. The new judge leaves it as it is, and signs when it can be read, or judges anew without having seen it.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -55,6 +59,22 @@ def sealed_cells(cells: Iterable[tuple[int, str]], aspects: Mapping[str, Aspect]
         if state.alarm or not state.revealed:
             sealed.add((code, aspect))
     return sealed
+
+
+def came_along(sheet: Sheet, mark: Mark) -> bool:
+    """Whether a mark was on the sheet of its judge by somebody else's hand, since the sheet was handed over."""
+    return bool(sheet.handed_over_for) and mark.by_id != sheet.seat.user_id
+
+
+def sealed_for_judge(sheet: Sheet, aspects: Mapping[str, Aspect]) -> list[str]:
+    """The aspects whose value its own judge may not read yet, because it came with the sheet. No query for a sheet that
+    was never handed over."""
+    if not sheet.handed_over_for:
+        return []
+    standing = sheet.marks.filter(is_current=True).order_by()
+    cells = {(sheet.code_id, mark.aspect) for mark in standing if came_along(sheet, mark)}
+    sealed = sealed_cells(cells, aspects)
+    return [aspect for aspect in sheet.aspects if (sheet.code_id, aspect) in sealed]
 
 
 def _given(sheets: Iterable[Sheet], codes: Iterable[str]) -> Mapping[tuple[int, str], list[Mark]]:

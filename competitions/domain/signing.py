@@ -17,10 +17,10 @@ from competitions.domain.alarms import alarms_of
 from competitions.domain.events import move
 from competitions.domain.evidence import seal
 from competitions.domain.lock_blockers import lock_blockers
+from competitions.domain.panel_waits import names_of, waits_for
 from competitions.domain.readiness import Blocker
 from competitions.domain.results import scheme_of
 from competitions.models import Event, Mark, Reopening, Sheet, Signature
-from competitions.scheme_names import SchemeNames
 from competitions.scoring.scheme import Scheme
 from craft_site.kit.access import Decision
 from craft_site.kit.canonical import sha256_hex, words_hash
@@ -145,37 +145,15 @@ def _refuse_unless_whole(sheet: Sheet) -> None:
     if missing := missing_on(sheet):
         raise SigningRefused(
             _("Not marked yet: %(aspects)s. Enter a value or “not done” for each.")
-            % {"aspects": _names(sheet).aspects(missing)}
+            % {"aspects": names_of(sheet.event).aspects(missing)}
         )
     if alarmed := alarms_of(sheet.alarm):
         raise SigningRefused(
             _("The panel is too far apart on %(aspects)s. Discuss, then each judges again.")
-            % {"aspects": _names(sheet).aspects(alarmed)}
+            % {"aspects": names_of(sheet.event).aspects(alarmed)}
         )
-    if waits := still_judging(sheet):
+    if waits := waits_for(sheet):
         raise SigningRefused(waits)
-
-
-def still_judging(sheet: Sheet) -> str:
-    """Whom the sheet waits for: judges of its panels who have to judge again, so that nobody signs what may still
-    change; "" for nobody. One query."""
-    held, seats, aspects = set(sheet.aspects), [], set[str]()
-    others = Sheet.objects.filter(code_id=sheet.code_id).exclude(pk=sheet.pk).exclude(alarm="")
-    for one in others.select_related("seat").order_by("seat__place", "pk"):
-        if shared := held & set(alarms_of(one.alarm)):
-            seats.append(_("judge %(place)d") % {"place": one.seat.place})
-            aspects |= shared
-    if not seats:
-        return ""
-    return _("Waits for %(judges)s to judge again: %(aspects)s.") % {
-        "judges": listed(seats),
-        "aspects": _names(sheet).aspects(sorted(aspects)),
-    }
-
-
-def _names(sheet: Sheet) -> SchemeNames:
-    version = sheet.event.scheme_version
-    return SchemeNames(version.scheme if version else None)
 
 
 def _refuse_wrong_witness(sheet: Sheet, witness: Any) -> None:

@@ -27,7 +27,7 @@ from competitions.models import Event, KeptMark, Mark
 from competitions.scoring.scheme import Aspect
 from competitions.web.desk.lists import EventDeskList
 from competitions.web.desk.nav import desk_page, event_at_desk
-from competitions.web.judge.sheet_data import values_text
+from competitions.web.judge.sheet_data import sealed_words, values_text
 from competitions.web.scheme_words import demand, reads
 from craft_site.kit.access import roles as needs
 from craft_site.kit.language import listed
@@ -117,7 +117,7 @@ class KeptTable(tables.Table):
 
     def render_value(self, record: KeptMark) -> str:
         if (record.sheet.code_id, record.aspect) in self.sealed:
-            return _("sealed until all have judged")
+            return sealed_words()
         return kept_text(record, self.aspects.get(record.aspect))
 
     def render_received_at(self, value: datetime) -> str:
@@ -247,11 +247,7 @@ def kept_mark(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     kept = get_object_or_404(KeptMark.objects.for_list(), pk=pk, sheet__event=event)
     aspects = _aspects(event)
     aspect = aspects.get(kept.aspect)
-    sealed = (
-        _("sealed until all have judged")
-        if sealed_cells([(kept.sheet.code_id, kept.aspect)], aspects)
-        else ""
-    )
+    sealed = sealed_words() if sealed_cells([(kept.sheet.code_id, kept.aspect)], aspects) else ""
     stands = Mark.objects.filter(sheet=kept.sheet, aspect=kept.aspect).order_by("-revision").first()
     form = DecisionForm(
         request.POST if request.method == "POST" else None,

@@ -29,7 +29,7 @@ from craft_site.people import roles as site_roles
 from craft_site.people.web.requests import PersonRequest
 
 judge_only = needs(site_roles.JUDGE)
-FORM = 1  # of the documents: a device fetches them anew when it changes
+FORM = 2  # of the documents: a device fetches them anew when it changes
 MARKED_IN = (Event.State.RUNNING, Event.State.SCORING)
 
 

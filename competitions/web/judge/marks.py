@@ -16,6 +16,7 @@ from competitions.domain.locked_sheets import Held, PanelSheet
 from competitions.domain.marking import MOST_MARKS, MarkAnswer, enter_batch
 from competitions.domain.tablets import is_revoked
 from competitions.web.judge.marks_form import BadBody, TooLarge, read_body, read_uuid
+from competitions.web.judge.sheet_data import sealed_words
 from craft_site.kit.access import roles as needs
 from craft_site.kit.access import speaks_json
 from craft_site.kit.unavailable import unavailable
@@ -102,13 +103,14 @@ def as_json(answer: MarkAnswer) -> dict[str, Any]:
     if answer.spread:
         found["spread"] = True
     if answer.current is not None:
-        found["current"] = _held(answer.current)
+        found["current"] = _held(answer.current, sealed=answer.sealed)
     return found
 
 
-def _held(held: Held) -> dict[str, Any]:
+def _held(held: Held, *, sealed: bool) -> dict[str, Any]:
     return {
-        "values": held.values,
+        "values": None if sealed else held.values,
+        "sealed": sealed_words() if sealed else "",
         "not_done": held.not_done,
         "withdrawn": held.withdrawn,
         "revision": held.revision,

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from competitions.domain.alarms import alarms_of
 from competitions.domain.locked_sheets import aspects_of
 from competitions.domain.marking import DISCUSSED
-from competitions.domain.panel_view import PanelState, panel_states
+from competitions.domain.panel_view import PanelState, came_along, panel_states
 from competitions.domain.results import scheme_of
 from competitions.models import Mark, Sheet
 from competitions.scoring.explain import limit_text
@@ -49,7 +49,13 @@ def sheet_cells(sheet: Sheet, user: Any) -> list[dict[str, Any]]:
         panel = panels.get(code)
         mark = marks.get(code)
         again = panel is not None and panel.alarm
-        sealed = not own and panel is not None and (again or not panel.revealed)
+        # Whoever has judged again waits like in a first round: for the others, whose values are sealed.
+        revealed = bool(panel and panel.revealed) and (not own or not again or code in alarmed)
+        sealed = (
+            panel is not None
+            and mark is not None
+            and ((came_along(sheet, mark) and not revealed) if own else (again or not panel.revealed))
+        )
         cells.append(
             describe(aspect)
             | standing(aspect, mark, sealed=sealed)
@@ -60,8 +66,7 @@ def sheet_cells(sheet: Sheet, user: Any) -> list[dict[str, Any]]:
                 "panel": _panel(panel, sheet) if panel else [],
                 "again": again,
                 "outside": _outside(aspect, None if sealed else mark),
-                # Whoever has judged again waits like in a first round: for the others, whose values are sealed.
-                "revealed": bool(panel and panel.revealed) and (not own or not again or code in alarmed),
+                "revealed": revealed,
             }
         )
     return cells
@@ -108,17 +113,27 @@ def _parts(aspect: Aspect, limits: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def standing(aspect: Aspect, mark: Mark | None, *, sealed: bool = False) -> dict[str, Any]:
-    """The current mark of an aspect as data and as text. sealed: there is one, but its value is not shown."""
+    """The current mark of an aspect as data and as text. sealed: there is one, but its value is not shown; then the
+    words for that stand there too."""
     if mark is None:
-        return {"values": None, "not_done": False, "revision": 0, "seq": 0, "text": "", "reason": ""}
+        return {
+            "values": None,
+            "not_done": False,
+            "revision": 0,
+            "seq": 0,
+            "text": "",
+            "reason": "",
+            "sealed": "",
+        }
     if sealed:
         return {
             "values": None,
             "not_done": False,
             "revision": mark.revision,
             "seq": mark.seq,
-            "text": _("sealed until all have judged"),
+            "text": sealed_words(),
             "reason": "",
+            "sealed": sealed_words(),
         }
     return {
         "values": mark.values,
@@ -127,7 +142,13 @@ def standing(aspect: Aspect, mark: Mark | None, *, sealed: bool = False) -> dict
         "seq": mark.seq,
         "text": values_text(aspect, mark.values, not_done=mark.not_done),
         "reason": _("Discussed") if mark.reason == DISCUSSED else mark.reason,
+        "sealed": "",
     }
+
+
+def sealed_words() -> str:
+    """What stands in place of a value of a panel that may not be read yet."""
+    return _("sealed until all have judged")
 
 
 def values_text(aspect: Aspect, values: Any, *, not_done: bool) -> str:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from competitions.domain import signing
 from competitions.domain.marking import NotMarkedNow, SheetClosed, Status, enter_marks
+from competitions.domain.panel_waits import waits_for
 from competitions.domain.results import NoScheme, scheme_of
 from competitions.models import Event, Seat, Sheet
 from competitions.web.desk.waiting import Matter, matters, seats_of, with_next_step
@@ -178,9 +179,7 @@ def check(request: PersonRequest, uuid: UUID) -> HttpResponse:
             "blanks": [cell for cell in cells if not cell["revision"]],
             "alarms": [cell for cell in cells if cell["alarm"]],
             "reopened": reopened_words(found),
-            "waits_for": signing.still_judging(found)
-            if found.state in Sheet.UNSIGNED and not found.alarm
-            else "",
+            "waits_for": waits_for(found) if found.state in Sheet.UNSIGNED and not found.alarm else "",
             "form": form,
             "refusal": refusal,
             "face": face(),

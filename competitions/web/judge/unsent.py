@@ -14,6 +14,7 @@ from competitions.domain.handed_in import hand_in
 from competitions.domain.mark_entry import MarkAnswer, NewMark, Status
 from competitions.models import Sheet
 from competitions.web.judge.documents import face
+from competitions.web.judge.sheet_data import sealed_words
 from competitions.web.judge.unsent_form import Unsent, UnsentForm
 from craft_site.kit.access import roles as needs
 from craft_site.people import roles as site_roles
@@ -66,16 +67,23 @@ def _line(
     mark: NewMark, answer: MarkAnswer, known: Mapping[UUID, Sheet], works: Mapping[UUID, str]
 ) -> dict[str, Any]:
     sheet = known.get(mark.sheet) if mark.sheet else None
-    current = answer.current
     return {
         "work": sheet.code if sheet else works.get(mark.sheet, "") if mark.sheet else "",
         "url": f"{sheet.get_absolute_url()}?aspect={mark.aspect}" if sheet else "",
         "aspect": mark.aspect,
         "value": _text(mark.values, not_done=mark.not_done),
-        "current": _text(current.values, not_done=current.not_done) if current else "",
+        "current": _current(answer),
         "good": answer.status in (Status.SAVED, Status.REPEATED, Status.QUARANTINED),
         "said": _said(answer),
     }
+
+
+def _current(answer: MarkAnswer) -> str:
+    if answer.current is None:
+        return ""
+    if answer.sealed:
+        return sealed_words()
+    return _text(answer.current.values, not_done=answer.current.not_done)
 
 
 def _said(answer: MarkAnswer) -> str:

@@ -204,5 +204,5 @@ def test_sheets_are_issued_in_their_time_only(organiser, db):
 def test_the_plan_costs_the_same_queries_at_any_size(django_assert_num_queries, db, size):
     event = coded_event(size)
     full_panels(event)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         assert not issuing.plan_sheets(event).holes

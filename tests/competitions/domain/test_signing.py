@@ -9,6 +9,7 @@ from django.utils import timezone
 from competitions.domain import signing
 from competitions.domain.incidents import propose_credit, propose_penalty
 from competitions.domain.marking import SheetClosed
+from competitions.domain.panel_waits import waits_for
 from competitions.models import EnteredMark, Event, Mark, Sheet, Signature
 from competitions.scheme_names import SchemeNames
 from craft_site.ledger.chain import first_broken_line
@@ -74,7 +75,7 @@ def test_nobody_of_a_panel_signs_before_all_have_judged_again(marking):
     with pytest.raises(signing.SigningRefused, match=r"Waits for judge 3 to judge again"):
         sign(marking.sheet(marking.panel[1]))
     enter(third, mark("B1.3", "3", base=1))
-    assert signing.still_judging(first) == ""
+    assert waits_for(first) == ""
     assert sign(first).state == Sheet.State.SIGNED
 
 

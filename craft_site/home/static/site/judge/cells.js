@@ -27,9 +27,9 @@ export function received(cell, answer) {
   if (answer.revision < cell.revision) return;
   const { values, not_done: notDone, withdraw } = answer.mark;
   if (withdraw) { Object.assign(cell, UNMARKED); return; }
-  Object.assign(cell, { values, not_done: Boolean(notDone), revision: answer.revision, seq: answer.seq, receipt: answer.receipt, alarm: Boolean(answer.spread) });
+  Object.assign(cell, { values, not_done: Boolean(notDone), sealed: "", revision: answer.revision, seq: answer.seq, receipt: answer.receipt, alarm: Boolean(answer.spread) });
 }
-const UNMARKED = { values: null, not_done: false, revision: 0, seq: 0 };
+const UNMARKED = { values: null, not_done: false, revision: 0, seq: 0, sealed: "" };
 /** The mark that is shown: the last one entered here, else the server's. */
 export function standing(cell) {
   const mark = (cell.waiting.at(-1) ?? cell.kept)?.mark;
@@ -53,7 +53,7 @@ export function noteOf(cell, closed) {
   const card = cardOf(cell), state = stateOf(cell, closed);
   if (isUnsaved(cell)) return `${W.unsaved}${W.colon}${textOf(cell, cell.draft)}`;
   if (card) return card.answer.status === "conflict" ? W.conflict : W.refused;
-  if (state === "kept") return cell.revision ? `${W.kept}${W.comma}${W.theirs}${W.colon}${textOf(cell, cell.values, cell.not_done)}` : W.kept;
+  if (state === "kept") return cell.revision ? `${W.kept}${W.comma}${W.theirs}${W.colon}${markText(cell, cell)}` : W.kept;
   if (asksAnew(cell) && !closed) return W.again;
   return state === "received" ? `${W.received} #${cell.seq}` : W[state];
 }
@@ -74,7 +74,8 @@ export function textOf(cell, values, notDone) {
   if (cell.kind === "yes_no") return values.map((v) => (v == null ? "–" : v === "1" ? W.yes : W.no)).join(" · ");
   return values.map((v) => v ?? "–").join(" · ") + (cell.unit ? ` ${cell.unit}` : "");
 }
-export const markText = (cell, mark) => textOf(cell, mark.values, mark.not_done);
+/** sealed: there is a value, which the judge before entered and this one may not read yet. */
+export const markText = (cell, mark) => mark.sealed || textOf(cell, mark.values, mark.not_done);
 
 // May this be? The server has the last word; this is to say it at once.
 export const spelled = (text) => (text.startsWith("-.") ? `-0${text.slice(1)}` : text.startsWith(".") ? `0${text}` : text.replace(/\.$/, ""));

@@ -111,7 +111,7 @@ async function save(cell, values, { notDone: left = false, looked = false, reaso
   cell.markedAt = Date.now();
   await lay();
   cell.draft = null; // not before: the old value would show for a moment
-  offerUndo(cell, before);
+  if (!old.sealed) offerUndo(cell, before); // what was never read cannot be put back
   navigator.vibrate?.(20);
   sender.send();
   return true;
@@ -226,7 +226,7 @@ async function decide(cell, record, how) {
   else {
     await outbox.setAside(all);
     const current = record.answer.current;
-    if (how === "theirs" && current && current.revision >= cell.revision) Object.assign(cell, { values: current.values, not_done: current.not_done, revision: current.revision, seq: current.seq });
+    if (how === "theirs" && current && current.revision >= cell.revision) Object.assign(cell, { values: current.values, not_done: current.not_done, revision: current.revision, seq: current.seq, sealed: current.sealed });
     if (how === "correct") { cell.draft = cell.kind === "counts" ? { ...mark.values } : [...mark.values]; Object.assign(s, { here: cell, point: 0 }); }
     await lay();
     load(); if (how === "correct") s.problem = record.answer.message; paint();
