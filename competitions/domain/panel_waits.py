@@ -32,6 +32,25 @@ def still_judging(sheet: Sheet) -> str:
     }
 
 
+def judging_again(event: Event, sheets: Sequence[Sheet]) -> dict[int, str]:
+    """The sheets of which a panel judges again, by key, each with its work, judges and aspects in words. One query
+    for any number of sheets."""
+    alarmed = _alarmed(sheets)
+    names = names_of(event) if alarmed else None
+    found = {}
+    for sheet in sheets:
+        seats, aspects = _on_panels(sheet, alarmed[sheet.code_id])
+        if seats and names is not None:
+            found[sheet.pk] = _(
+                "%(code)s: the panel is too far apart on %(aspects)s and waits for %(judges)s to judge again."
+            ) % {
+                "code": sheet.code,
+                "aspects": names.aspects(sorted(aspects)),
+                "judges": listed(seats),
+            }
+    return found
+
+
 def names_of(event: Event) -> SchemeNames:
     version = event.scheme_version
     return SchemeNames(version.scheme if version else None)

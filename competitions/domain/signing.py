@@ -17,7 +17,7 @@ from competitions.domain.alarms import alarms_of
 from competitions.domain.events import move
 from competitions.domain.evidence import seal
 from competitions.domain.lock_blockers import lock_blockers
-from competitions.domain.panel_waits import names_of, waits_for
+from competitions.domain.panel_waits import judging_again, names_of, waits_for
 from competitions.domain.readiness import Blocker
 from competitions.domain.results import scheme_of
 from competitions.models import Event, Mark, Reopening, Sheet, Signature
@@ -28,6 +28,7 @@ from craft_site.kit.language import listed
 from craft_site.ledger.chain import Draft, append_many, lock_head
 from craft_site.ledger.checkpoints import LedgerBroken, Reason
 
+MOST_NAMED = 12  # works in one refusal
 MARKED_IN = (Event.State.RUNNING, Event.State.SCORING)
 Part = Signature.Part
 WORDS = {
@@ -206,7 +207,7 @@ def review_sheet(*, sheet: Sheet, by: Any) -> Sheet:
     """Another judge of the same kind reviews a signed sheet and signs for the group. Reviewed twice it is once.
 
     Raises PermissionDenied for anybody whom the sheet is not shown to for review (Sheet.objects.for_review_by),
-    SigningRefused when the marks were changed since the judge signed.
+    SigningRefused when the marks were changed since the judge signed, or a panel of the sheet judges again.
     """
     fresh = _locked(sheet)
     if fresh.state == Sheet.State.GROUP_REVIEWED:
@@ -216,6 +217,8 @@ def review_sheet(*, sheet: Sheet, by: Any) -> Sheet:
     standing = _standing(fresh)
     if Part.JUDGE not in standing:
         raise SigningRefused(_("The judge of this sheet signs first."))
+    if waiting := judging_again(fresh.event, [fresh]):
+        raise SigningRefused(waiting[fresh.pk])
     digest = standing[Part.JUDGE].content_hash
     Signature.objects.create(sheet=fresh, part=Part.GROUP, content_hash=digest, by=by)
     _moved([fresh.pk], Sheet.State.GROUP_REVIEWED)
@@ -239,7 +242,8 @@ def chief_sign(*, event: Event, sheets: Sequence[Sheet], by: Any) -> int:
     """The chief judge signs signed sheets, one or many; returns how many were signed now.
 
     A fixed number of queries. Sheets that the chief judge has signed already are passed over.
-    Raises PermissionDenied, SigningRefused naming the sheets that are not ready; then none was signed.
+    Raises PermissionDenied, SigningRefused naming the panels that judge again, or the sheets that are not ready; then
+    none was signed.
     """
     roles.can_chair(by, event).or_refuse()
     head = lock_head(event.chain)
@@ -253,6 +257,8 @@ def chief_sign(*, event: Event, sheets: Sequence[Sheet], by: Any) -> int:
     for mark in Mark.objects.filter(sheet__in=marks, is_current=True):
         marks[mark.sheet_id].append(mark)
     digests = {sheet.pk: content_hash(sheet, marks[sheet.pk]) for sheet in found}
+    if waiting := judging_again(event, found):
+        raise SigningRefused(" ".join(list(dict.fromkeys(waiting.values()))[:MOST_NAMED]))
     _refuse_unready(event, found, digests)
     Signature.objects.bulk_create(
         Signature(sheet=sheet, part=Part.CHIEF, content_hash=digests[sheet.pk], by=by, at=timezone.now())
@@ -279,9 +285,13 @@ def _refuse_unready(event: Event, sheets: Sequence[Sheet], digests: Mapping[int,
         if sheet.state != wanted or sheet.alarm or (sheet.pk, digests[sheet.pk]) not in signed
     ]
     if unready and wanted == Sheet.State.GROUP_REVIEWED:
-        raise SigningRefused(_("Not reviewed by the group yet: %(codes)s.") % {"codes": listed(unready[:12])})
+        raise SigningRefused(
+            _("Not reviewed by the group yet: %(codes)s.") % {"codes": listed(unready[:MOST_NAMED])}
+        )
     if unready:
-        raise SigningRefused(_("Not signed by the judges yet: %(codes)s.") % {"codes": listed(unready[:12])})
+        raise SigningRefused(
+            _("Not signed by the judges yet: %(codes)s.") % {"codes": listed(unready[:MOST_NAMED])}
+        )
 
 
 def can_reopen(user: Any, sheet: Sheet) -> Decision:

@@ -20,6 +20,7 @@ from competitions import roles
 from competitions.domain import signing
 from competitions.domain.events import MoveRefused
 from competitions.domain.lock_blockers import lock_blockers
+from competitions.domain.panel_waits import judging_again
 from competitions.models import Event, Sheet, Signature
 from competitions.scoring.scheme import Scheme
 from competitions.web.desk.asking import ask, is_sure
@@ -173,6 +174,8 @@ def sheet(request: PersonRequest, code: str, uuid: UUID) -> HttpResponse:
             messages.success(request, _("The sheet is open again."))
             return redirect("desk:sheet", code, uuid)
     cells = sheet_cells(found, request.user)
+    signable = found.state == signing.ready_for_chief(event)
+    waits = judging_again(event, [found]).get(found.pk, "") if signable else ""
     context = desk_page(request, event, "progress") | {
         "sheet": found,
         "cells": cells,
@@ -183,7 +186,8 @@ def sheet(request: PersonRequest, code: str, uuid: UUID) -> HttpResponse:
         "signatures": signatures,
         "reopenings": list(found.reopenings.select_related("by")),
         "form": form,
-        "may_sign": found.state == signing.ready_for_chief(event),
+        "may_sign": signable and not waits,
+        "waits_for": waits,
         "may_hand_over": found.state in Sheet.OPEN and event.state in signing.MARKED_IN,
         "may_reopen": found.state not in (*Sheet.OPEN, Sheet.State.LOCKED)
         and event.state in signing.MARKED_IN,
@@ -233,19 +237,25 @@ def _earlier(found: Sheet, open_codes: set[str]) -> list[dict[str, Any]]:
 @judges_only
 @require_POST
 def sheets_sign(request: PersonRequest, code: str) -> HttpResponse:
-    """The chief judge signs the chosen sheets, or all that the judges have signed."""
+    """The chief judge signs the chosen sheets, or all that the judges have signed but for those of which a panel judges
+    again."""
     event = event_at_desk(request, code)
     roles.can_chair(request.user, event).or_refuse()
-    waiting = Sheet.objects.filter(event=event, state=signing.ready_for_chief(event))
-    if request.POST.get("action") != "all":
-        waiting = Sheet.objects.filter(event=event, uuid__in=_uuids(request.POST.getlist("sheet")))
-    chosen = list(waiting)
+    everything, found = request.POST.get("action") == "all", Sheet.objects.filter(event=event)
+    found = (
+        found.filter(state=signing.ready_for_chief(event))
+        if everything
+        else found.filter(uuid__in=_uuids(request.POST.getlist("sheet")))
+    )
+    chosen = list(found.select_related("code"))
+    waits = judging_again(event, chosen) if everything else {}
+    chosen = [one for one in chosen if one.pk not in waits]
+    left_out = list(dict.fromkeys(waits.values()))[: signing.MOST_NAMED]
     if not chosen:
-        messages.warning(request, _("Choose at least one sheet."))
+        messages.warning(request, " ".join(left_out) or _("Choose at least one sheet."))
         return redirect("desk:progress", code)
-    many = request.POST.get("action") == "all" and len(chosen) > 1
-    if many and not is_sure(request, len(chosen)):
-        return _ask_to_sign(request, event, chosen)
+    if everything and len(chosen) > 1 and not is_sure(request, len(chosen)):
+        return _ask_to_sign(request, event, chosen, left_out)
     try:
         done = signing.chief_sign(event=event, sheets=chosen, by=request.user)
     except signing.SigningRefused as refused:
@@ -254,12 +264,16 @@ def sheets_sign(request: PersonRequest, code: str) -> HttpResponse:
         messages.success(
             request, ngettext("%(count)d sheet signed.", "%(count)d sheets signed.", done) % {"count": done}
         )
+        for text in left_out:
+            messages.warning(request, text)
     return redirect("desk:progress", code)
 
 
-def _ask_to_sign(request: PersonRequest, event: Event, chosen: list[Sheet]) -> HttpResponse:
-    """All at once is asked about: how many, of which alarms still stand on how many."""
-    count, alarmed = len(chosen), sum(bool(found.alarm) for found in chosen)
+def _ask_to_sign(
+    request: PersonRequest, event: Event, chosen: list[Sheet], left_out: list[str]
+) -> HttpResponse:
+    """All at once is asked about: how many, and which are left out because a panel judges again."""
+    count = len(chosen)
     said = [
         ngettext(
             "You sign %(count)d sheet of %(judges)d judges as chief judge, without opening it.",
@@ -269,11 +283,8 @@ def _ask_to_sign(request: PersonRequest, event: Event, chosen: list[Sheet]) -> H
         % {"count": count, "judges": len({found.seat_id for found in chosen})},
         _("A signed sheet is opened again only one by one, each with a reason that stays on record."),
     ]
-    if alarmed:
-        words = ngettext(
-            "%(count)d of them still needs attention.", "%(count)d of them still need attention.", alarmed
-        )
-        said.insert(1, words % {"count": alarmed})
+    if left_out:
+        said.insert(1, _("Left out: %(panels)s") % {"panels": " ".join(left_out)})
     return ask(
         request,
         event,

@@ -193,7 +193,7 @@ def test_nobody_signs_for_the_second_judge(marking, who):
 
 def test_the_chief_judge_signs_many_at_the_cost_of_one(marking, django_assert_max_num_queries):
     sheets = all_signed(marking)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         assert signing.chief_sign(event=marking.event, sheets=sheets, by=marking.chief) == len(sheets)
     assert set(Sheet.objects.values_list("state", flat=True)) == {Sheet.State.CHIEF_SIGNED}
     assert signing.chief_sign(event=marking.event, sheets=sheets, by=marking.chief) == 0
