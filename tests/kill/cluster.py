@@ -33,6 +33,8 @@ def programs() -> Path | None:
 class Cluster:
     bin: Path
     data: Path
+    log: Path
+    options: str
     port: int
 
     @property
@@ -41,7 +43,19 @@ class Cluster:
 
     def fall_and_rise(self) -> None:
         """Every process of the server ends at once, without a checkpoint; it starts again by its log of writes."""
-        self.run("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "-l", self.data / "log", "restart")
+        self.run("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "-l", self.log, "restart")
+
+    def start(self) -> None:
+        self.run("pg_ctl", "-D", self.data, "-o", self.options, "-w", "-l", self.log, "start")
+
+    @property
+    def is_up(self) -> bool:
+        """Whether its first process is there; it need not answer."""
+        try:
+            self.run("pg_ctl", "-D", self.data, "status")
+        except subprocess.CalledProcessError:
+            return False
+        return True
 
     def run(self, program: str, *arguments: object) -> None:
         command = [str(self.bin / program), *map(str, arguments)]
@@ -51,19 +65,31 @@ class Cluster:
 
 
 @contextmanager
-def cluster(folder_of_programs: Path) -> Iterator[Cluster]:
-    """A new server on a free port; it and its files are gone afterwards."""
+def cluster(
+    folder_of_programs: Path, *, data: Path | None = None, wal: Path | None = None, options: str = ""
+) -> Iterator[Cluster]:
+    """A new server on a free port; it and its files are gone afterwards.
+
+    data: the folder in which its data lie, wal: in which its log of writes lies (in small segments then); without them
+    both are in a new one, as sockets and messages always are. options: of the server.
+    """
     folder = Path(tempfile.mkdtemp(prefix="craft-kill-"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, SOMEBODY)
-    made = Cluster(folder_of_programs, folder / "data", free_port())
+    for one in (folder, data, wal):
+        if one is not None and os.geteuid() == 0:
+            shutil.chown(one, SOMEBODY)
+    port = free_port()
+    options = f"-p {port} -k {folder} -c listen_addresses={HOST} {options}"
+    made = Cluster(folder_of_programs, (data or folder) / "data", folder / "log", options, port)
+    apart = ["-X", wal / "wal", "--wal-segsize=1"] if wal is not None else []
     try:
-        made.run("initdb", "-D", made.data, "-A", "trust", "-U", SOMEBODY, "-E", "UTF8", "--no-locale")
-        options = f"-p {made.port} -k {folder} -c listen_addresses={HOST}"
-        made.run("pg_ctl", "-D", made.data, "-o", options, "-w", "-l", made.data / "log", "start")
+        made.run(
+            "initdb", "-D", made.data, "-A", "trust", "-U", SOMEBODY, "-E", "UTF8", "--no-locale", *apart
+        )
+        made.start()
         try:
             yield made
         finally:
-            made.run("pg_ctl", "-D", made.data, "-m", "immediate", "-w", "stop")
+            if made.is_up:
+                made.run("pg_ctl", "-D", made.data, "-m", "immediate", "-w", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -223,9 +223,7 @@ def _server_processes(database):
 
 def test_a_full_disk_is_told_nothing_is_half_written_and_it_recovers(site, spare, cells, on_postgres):
     if on_postgres:
-        pytest.skip(
-            "PostgreSQL has no limit of pages; its disk_full answers 507 in tests/kit/test_unavailable.py"
-        )
+        pytest.skip("about SQLite's file; PostgreSQL's full disk is in test_full_disk.py")
     full = None
     start = cells.get(spare.judge["judge"], 0)
     for at in range(start, start + 100, 5):
