@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from competitions.domain import codes
+from competitions.domain.alarms import alarms_of
 from competitions.models import (
     AwardChoice,
     Code,
@@ -195,15 +196,18 @@ def _inputs(event: Event, version: SchemeVersion, numbers: _Numbers, swap: Swap)
 def _raw_by_number(
     event: Event, aspects: Mapping[str, Aspect], numbers: _Numbers, swap: Swap
 ) -> dict[str, dict[str, Any]]:
-    """Readings by contestant number and aspect; a panel's values in the order of its places."""
+    """Readings by contestant number and aspect; a panel's values in the order of its places. A panel that judges again
+    has none: a total would tell who has changed a value, and how."""
     raw: dict[str, dict[str, Any]] = defaultdict(dict)
     panels: dict[tuple[str, str], dict[tuple[int, int], list[str] | None]] = defaultdict(dict)
     issued = Sheet.objects.filter(event=event).values_list(
-        "pk", "code_id", "seat__place", "aspects", "set_aside"
+        "pk", "code_id", "seat__place", "aspects", "set_aside", "alarm"
     )
     aside: set[tuple[int, str]] = set()
-    for sheet, code, place, due, set_aside in issued:
+    again: set[tuple[str, str]] = set()
+    for sheet, code, place, due, set_aside, alarm in issued:
         aside |= {(sheet, aspect) for aspect in set_aside}
+        again |= {(numbers.root[code], aspect) for aspect in alarms_of(alarm)}
         for aspect in due:
             if aspect in aspects and aspects[aspect].method == "judged" and aspect not in set_aside:
                 # due: a sheet without its mark is missing
@@ -225,7 +229,7 @@ def _raw_by_number(
             raw[number][aspect] = [None] * aspects[aspect].points if not_done else values
     for (number, aspect), by_place in panels.items():
         given = [by_place[place] for place in sorted(by_place)]
-        if None not in given:
+        if None not in given and (number, aspect) not in again:
             raw[number][aspect] = _of_panel(aspects[aspect], [values for values in given if values])
     return raw
 

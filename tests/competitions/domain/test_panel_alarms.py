@@ -5,6 +5,7 @@ from django.db import connection
 
 from competitions.domain.alarms import alarms_of
 from competitions.domain.marking import Status
+from competitions.domain.results import score
 from competitions.models import Mark, Sheet, Signature
 from craft_site.ledger.chain import first_broken_line
 from craft_site.ledger.models import Line
@@ -73,6 +74,20 @@ def test_still_too_far_apart_the_alarm_stands_again_on_all(marking):
     judge(marking, "0", "2", "2", base=1)
     assert alarms(marking) == [{"B1.3"}] * 3
     assert Line.objects.filter(kind="panel.spread").count() == 2
+
+
+def test_a_provisional_total_tells_nothing_of_whoever_has_judged_again(marking):
+    def counted():
+        [given] = score(marking.event, provisional=True).inputs
+        return given.raw.get("B1.3")
+
+    judge(marking, "0", "2", "2")
+    assert counted() is None
+    enter(marking.sheet(marking.panel[0]), mark("B1.3", "2", base=1))
+    assert counted() is None
+    for seat in marking.panel[1:]:
+        enter(marking.sheet(seat), mark("B1.3", "3", base=1))
+    assert counted() == ["2", "3", "3"]
 
 
 def test_other_works_of_the_panel_are_left_alone():
