@@ -3,10 +3,12 @@
 import pytest
 from playwright.sync_api import expect
 
-from competitions.models import Sheet
+from competitions.domain.hand_over import hand_over
+from competitions.models import Mark, Sheet
 from tests.browser.judge_hall import enter, go_to, open_sheet, state, unsent
 from tests.competitions.marking_contest import enter as enter_there
 from tests.competitions.marking_contest import make_marking, mark
+from tests.factories import make_seat
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -104,3 +106,27 @@ def test_a_value_that_is_only_typed_is_said_to_be_unsaved_and_cancel_brings_the_
     enter(page, "29.85")
     state(page, "A1.2", "received")
     expect(second).to_contain_text("Received")
+
+
+def test_a_sealed_value_of_the_judge_before_is_named_as_such_and_judged_anew(tablet, wire, marking):
+    """Cancelled it stays sealed; judged anew it is one's own, and what was never read is not offered back."""
+    sheet = marking.sheet(marking.panel[0])
+    enter_there(sheet, mark("B1.3", "3"))
+    reserve = make_seat(marking.event, "result", place=4)
+    hand_over(sheet=sheet, to=reserve, by=marking.chief, reason="taken ill")
+    sheet = marking.sheet(reserve)
+    page = open_sheet(tablet(reserve.user), sheet, "B1.3")
+    value = page.locator('[data-aspect="B1.3"] .cell-value')
+    expect(value).to_contain_text("sealed until all have judged")
+    expect(page.locator('[data-benchmark][aria-pressed="true"]')).to_have_count(0)
+    page.locator('[data-benchmark="2"]').click()
+    page.locator(".judge-ask").get_by_role("button", name="Cancel").click()
+    expect(value).to_contain_text("sealed until all have judged")
+    page.locator('[data-benchmark="2"]').click()
+    page.locator("[data-reason]").first.click()
+    state(page, "B1.3", "received")
+    expect(value).to_contain_text("2")
+    expect(value).not_to_contain_text("sealed")
+    expect(page.locator('.pad [data-key="undo"]')).to_be_disabled(timeout=3000)  # it lasts 10 s
+    unsent(page, 0)
+    assert Mark.objects.get(aspect="B1.3", is_current=True).by == reserve.user
