@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from competitions.domain.papers import print_papers
 from competitions.models import Mark, PaperEntry, PaperSheet
-from tests.competitions.marking_contest import make_marking
-from tests.factories import make_seat
+from tests.competitions.marking_contest import enter, make_marking, mark
+from tests.factories import make_seat, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +113,49 @@ def test_others_do_not_come_in(client, marking, paper, organiser):
     assert client.get(address(paper)).status_code in (403, 404)
     client.force_login(organiser)
     assert 'name="A1.1:v0"' not in text(client.get(address(paper)))
+
+
+WHO_LOOKS = {
+    "a recorder": (True, lambda m: make_seat(m.event, "recorder").user),
+    "the chief judge": (False, lambda m: m.chief),
+    "a colleague as recorder": (False, lambda m: make_seat(m.event, "recorder", user=m.panel[1].user).user),
+    "a colleague": (False, lambda m: m.panel[1].user),
+    "a reserve as recorder": (
+        False,
+        lambda m: make_seat(m.event, "recorder", user=make_seat(m.event, "result", place=4).user).user,
+    ),
+    "a supervisor": (
+        False,
+        lambda m: make_seat(m.event, "supervisor", user=make_user("supervisor")).user,
+    ),
+    "an organiser": (False, lambda m: make_user("organiser")),
+}
+
+
+@pytest.mark.parametrize("who", WHO_LOOKS)
+def test_who_reads_the_two_readings_of_a_lone_judges_form(client, marking, recorders, who):
+    may, make = WHO_LOOKS[who]
+    [form] = print_papers(event=marking.event, sheets=[marking.sheet(marking.panel[0])], by=recorders[0])
+    for recorder, value in zip(recorders, "23", strict=False):
+        type_in(client, recorder, form, B1_3__v0=value)
+    client.force_login(make(marking))
+    page = client.get(address(form))
+    assert ('name="B1.3:holds"' in text(page)) is may
+    posted = client.post(address(form), {"B1.3:holds": "second"})
+    assert [mark.values for mark in Mark.objects.all()] == ([["3"]] if may else [])
+    assert (posted.status_code == 302) is may
+
+
+def test_the_chief_judge_is_told_why_a_form_is_not_shown_yet(client, marking, recorders):
+    [form] = print_papers(event=marking.event, sheets=[marking.sheet(marking.panel[0])], by=recorders[0])
+    for recorder, value in zip(recorders, "23", strict=False):
+        type_in(client, recorder, form, B1_3__v0=value)
+    client.force_login(marking.chief)
+    assert "until then the chief judge reads no single value" in text(client.get(address(form)))
+    for seat in marking.panel[1:]:
+        sheet = marking.sheet(seat)
+        enter(sheet, *(mark(code, "2") for code in sheet.aspects))
+    assert 'name="B1.3:holds"' in text(client.get(address(form)))
 
 
 @pytest.mark.parametrize("works", [1, 12])
