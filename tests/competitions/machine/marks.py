@@ -20,28 +20,15 @@ from competitions.models import (
     PenaltyRecord,
     Sheet,
 )
-from tests.competitions.machine.steps import (
-    AGAIN,
-    DEVICE,
-    DOUBLE,
-    ONCE,
-    SHEETS,
-    Key,
-    S,
-    Steps,
-    few,
-    seats,
-    values,
-    ways,
-    works,
-)
+from tests.competitions.machine.marked import DEVICE, SHEETS, Key, Marked, seats, values, works
+from tests.competitions.machine.steps import AGAIN, DOUBLE, ONCE, S, few, ways
 from tests.competitions.whole_contest import (
     PENALTY,
     written,
 )
 
 
-class Marks(Steps):
+class Marks(Marked):
     # --- marks ---
 
     def reading(self, key: Key, value: int) -> list[str]:
@@ -317,16 +304,3 @@ class Marks(Steps):
 
     def a_penalty(self, n: int) -> int:
         return sorted(self.penalties)[n % len(self.penalties)]
-
-    @precondition(lambda self: self.state != S.SCORING)
-    @rule(what=few, seat=seats, work=works, value=values, way=ways)
-    def somebody_is_late(self, what: int, seat: int, work: int, value: int, way: str) -> None:
-        """What belongs to the marking comes after it."""
-        [
-            lambda: self.enters(seat, work, value, False, way),
-            lambda: self.takes_back(seat, work, way),
-            lambda: self.judge_signs(seat, work, way),
-            lambda: self.chief_reopens(seat, work, way),
-            lambda: self.floor_judge_proposes(work, 0, way),
-            lambda: self.recheck_starts(way),
-        ][what]()

@@ -19,24 +19,11 @@ from competitions.models import (
     RecheckItem,
     Sheet,
 )
-from tests.competitions.machine.steps import (
-    AGAIN,
-    CRASH,
-    DOUBLE,
-    OLD,
-    ONCE,
-    SHEETS,
-    Key,
-    S,
-    Steps,
-    few,
-    values,
-    ways,
-    works,
-)
+from tests.competitions.machine.marked import SHEETS, Key, Marked, values, works
+from tests.competitions.machine.steps import AGAIN, CRASH, DOUBLE, OLD, ONCE, S, few, ways
 
 
-class Rechecking(Steps):
+class Rechecking(Marked):
     # --- the recheck and the lock ---
 
     @precondition(lambda self: self.state == S.SCORING)

@@ -30,16 +30,8 @@ from competitions.models import (
     PenaltyRecord,
     Release,
 )
-from tests.competitions.machine.steps import (
-    ONCE,
-    S,
-    Steps,
-    few,
-    seats,
-    values,
-    ways,
-    works,
-)
+from tests.competitions.machine.marked import Marked, seats, values, works
+from tests.competitions.machine.steps import ONCE, S, few, ways
 from tests.competitions.whole_contest import (
     PENALTY,
 )
@@ -53,7 +45,7 @@ def appeals_by(verb: Any) -> Callable[..., Any]:
     return lambda appeal, **fields: verb(appeal=appeal, **fields)
 
 
-class Results(Steps):
+class Results(Marked):
     # --- after the lock ---
 
     @property
