@@ -113,7 +113,7 @@ def start(*, event: Event, worker: Worker, by: Any) -> Entry:
         return existing
     if not event.takes_entries():
         raise EntryRefused(_closed(event))
-    _not_an_official(event, worker)
+    not_an_official(event, worker)
     if existing is not None:
         return move(entry=existing, to=S.DRAFT, by=by, due_at=None)
     entry, made = Entry.objects.get_or_create(
@@ -217,7 +217,7 @@ def submit(*, entry: Entry, by: Any) -> Entry:
         if entry.state == S.DRAFT and not event.takes_entries():
             raise EntryRefused(_closed(event))
         still_open(entry)
-        _not_an_official(event, entry.worker)
+        not_an_official(event, entry.worker)
         if gaps := missing(entry):
             raise EntryRefused(" ".join(words for _section, words in gaps))
         if entry.employer_id != entry.worker.employer_id:
@@ -319,7 +319,8 @@ def still_open(entry: Entry) -> None:
             )
 
 
-def _not_an_official(event: Event, worker: Worker) -> None:
+def not_an_official(event: Event, worker: Worker) -> None:
+    """Raises EntryRefused when the worker holds a seat of the event."""
     if worker.user_id is not None and Seat.objects.taken().filter(event=event, user=worker.user_id).exists():
         raise EntryRefused(_("Judges and officials of an event cannot enter it."))
 

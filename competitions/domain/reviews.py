@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from competitions.domain.entries import REVIEWED_IN, EntryRefused, locked, move
+from competitions.domain.entries import REVIEWED_IN, EntryRefused, locked, move, not_an_official
 from competitions.models import Entry, Event
 from craft_site.people import roles as site_roles
 
@@ -160,14 +160,20 @@ def _refuse_if_overdue(pk: int) -> bool:
 
 @transaction.atomic
 def ask_again(*, entry: Entry, by: Any, reason: str) -> Entry:
-    """A refused contestant asks the office, once, to look again. Raises EntryRefused the second time."""
+    """A refused contestant asks the office, once, to look again. Raises EntryRefused the second time, for any entry
+    that was not refused, and for whoever has become an official of the event meanwhile."""
+    event = Event.objects.select_for_update().get(pk=entry.event_id)
     entry = locked(entry)
+    entry.event = event
     if entry.state == S.UNIT_OK and asked_again(entry):
         return entry
     if entry.event.state not in REVIEWED_IN:
         raise EntryRefused(_("The review of entries is over."))
     if asked_again(entry):
         raise EntryRefused(_("You have asked for a second look already; its decision stands."))
+    if entry.state != S.REFUSED:
+        raise EntryRefused(_("Only a refused entry is looked at again."))
+    not_an_official(entry.event, entry.worker)
     if not reason.strip():
         raise EntryRefused(_("Say why the office should look again."))
     return move(entry=entry, to=S.UNIT_OK, by=by, reason=reason)

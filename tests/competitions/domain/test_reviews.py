@@ -115,6 +115,24 @@ def test_a_refused_contestant_may_ask_once_for_a_second_look(event, reviewer, wo
         reviews.ask_again(entry=entry, by=me, reason="Please")
 
 
+@pytest.mark.parametrize("state", [S.DRAFT, S.SUBMITTED, S.RETURNED, S.ACCEPTED])
+def test_nothing_but_a_refusal_is_looked_at_again(event, worker, state):
+    """Else a draft would come to the office unread by the rules, and a waiting entry past its employer."""
+    entry = make_entry(event, worker=worker, state=state)
+    with pytest.raises(entries.EntryRefused, match="Only a refused entry"):
+        reviews.ask_again(entry=entry, by=make_user("worker"), reason="Please")
+    entry.refresh_from_db()
+    assert (entry.state, entry.steps.count()) == (state, 0)
+
+
+def test_whoever_was_refused_and_judges_now_is_not_looked_at_again(event, employer):
+    me = make_user("worker", "judge")
+    entry = make_entry(event, worker=make_worker(employer=employer, user=me), state=S.REFUSED)
+    make_seat(event, "result", user=me)
+    with pytest.raises(entries.EntryRefused, match="Judges and officials"):
+        reviews.ask_again(entry=entry, by=me, reason="Please")
+
+
 def test_the_office_may_take_an_acceptance_back_before_the_list_is_out(event, reviewer):
     entry = make_entry(event, state=S.ACCEPTED)
     reviews.decide(entry=entry, decision=Decision.REOPEN, by=reviewer, reason="Accepted by mistake")
