@@ -5,7 +5,7 @@ then writes. The same worker in the same event is corrected, never doubled. The 
 they go straight to the office.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from competitions.domain import eligibility, entries, team_choice
 from competitions.domain.roster_lines import MOST_ROWS, Fault, Line
 from competitions.domain.team_choice import TeamNames
-from competitions.models import Entry, Event, Finding
+from competitions.models import Entry, Event, Finding, Seat
 from craft_site.kit.encryption import blind_index
 from craft_site.kit.language import bracketed
 from craft_site.ledger.chain import append
@@ -66,7 +66,7 @@ def closed_for(event: Event, by: Any) -> str:
 
 
 def plan(*, event: Event, employer: Employer, lines: Sequence[Line]) -> Plan:
-    """What loading these lines would do, nothing written. Six queries for any number of lines, nine with teams."""
+    """What loading these lines would do, nothing written. Seven queries for any number of lines, ten with teams."""
     named = any(line.team is not None for line in lines)
     made = Plan(teams=TeamNames(event, employer) if named else None)
     known = _known_workers(lines)
@@ -81,6 +81,10 @@ def plan(*, event: Event, employer: Employer, lines: Sequence[Line]) -> Plan:
             certificate_no__in=[line.certificate_no for line in lines if line.certificate_no]
         ).values_list("certificate_no", "worker_id")
     )
+    accounts = [worker.user_id for worker in known.values() if worker.user_id is not None]
+    officials = set(
+        Seat.objects.taken().filter(event=event, user__in=accounts).values_list("user_id", flat=True)
+    )
     rules = list(event.rules.all())
     day = eligibility.day_that_counts(event)
     taken = Entry.objects.filter(event=event, employer=employer, state__in=eligibility.COUNTED)
@@ -92,7 +96,7 @@ def plan(*, event: Event, employer: Employer, lines: Sequence[Line]) -> Plan:
         entry = present.get(worker.pk) if worker else None
         counted = worker is not None and worker.pk in holding
         of_person = [
-            *_person_faults(line, worker, employer),
+            *_person_faults(line, worker, employer, officials),
             *_entry_faults(line, entry, employer, made.teams),
         ]
         faults = [
@@ -180,8 +184,10 @@ def _twice(line: Line, seen: dict[tuple[str, str], int]) -> list[Fault]:
     return [Fault(line.row, "id_number", _("The same document stands in row %(row)s.") % {"row": first})]
 
 
-def _person_faults(line: Line, worker: Worker | None, employer: Employer) -> list[Fault]:
-    """A roster may not rename anybody, nor move somebody who has an account of their own."""
+def _person_faults(
+    line: Line, worker: Worker | None, employer: Employer, officials: Collection[int]
+) -> list[Fault]:
+    """A roster may not rename anybody, nor move somebody who has an account of their own, nor enter who judges here."""
     if worker is None:
         return []
     if worker.name != line.name:
@@ -202,6 +208,8 @@ def _person_faults(line: Line, worker: Worker | None, employer: Employer) -> lis
                 ),
             )
         ]
+    if worker.user_id in officials:
+        return [Fault(line.row, "id_number", _("Judges and officials of an event cannot enter it."))]
     return []
 
 

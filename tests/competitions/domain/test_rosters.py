@@ -17,6 +17,7 @@ from tests.factories import (
     make_employer,
     make_entry,
     make_event,
+    make_seat,
     make_trade,
     make_user,
     make_worker,
@@ -117,6 +118,16 @@ def test_a_roster_renames_nobody(event, employer, employer_contact):
     with pytest.raises(rosters.RosterRefused) as refusal:
         load(event, employer, employer_contact, line(1))
     assert "Someone Else" not in str([f.message for f in refusal.value.faults])
+
+
+def test_a_roster_enters_nobody_who_judges_the_event(event, employer, employer_contact):
+    judge = make_user("worker", "judge")
+    make_worker("Roster B", id_number=citizen_number(1), employer=employer, user=judge)
+    make_seat(event, "result", user=judge)
+    with pytest.raises(rosters.RosterRefused) as refusal:
+        load(event, employer, employer_contact, line(1), line(2))
+    assert [(f.row, f.column) for f in refusal.value.faults] == [(2, "id_number")]
+    assert not Entry.objects.exists()
 
 
 def test_a_worker_with_an_account_at_another_firm_is_not_moved(event, employer, employer_contact):
