@@ -53,28 +53,36 @@ def check_in(*, entry: Entry, by: Any, at: datetime | None = None) -> Entry:
     at: now, unless a past contest is written down afterwards. Raises PermissionDenied, EntryRefused when the door is
     shut or the list of the station draw is frozen.
     """
-    event = entry.event
-    can_check_in(by, event).or_refuse()
+    can_check_in(by, entry.event).or_refuse()
+    entry = _as_it_stands(entry)
     if entry.state == Entry.State.CHECKED_IN:
         return entry
-    _still_open(event)
-    _before_the_door_closes(event, at)
+    _still_open(entry.event)
+    _before_the_door_closes(entry.event, at)
     return entries.move(entry=entry, to=Entry.State.CHECKED_IN, by=by)
 
 
 @transaction.atomic
 def mark_absent(*, entry: Entry, by: Any) -> Entry:
-    """The contestant is not there, or was checked in by mistake. Raises PermissionDenied, EntryRefused."""
+    """The contestant is not there, or was checked in by mistake. Sent twice it counts once. Raises PermissionDenied,
+    EntryRefused."""
     can_check_in(by, entry.event).or_refuse()
+    entry = _as_it_stands(entry)
     if entry.state == Entry.State.ABSENT:
         return entry
     _still_open(entry.event)
     return entries.move(entry=entry, to=Entry.State.ABSENT, by=by)
 
 
+def _as_it_stands(entry: Entry) -> Entry:
+    # Waits for whoever freezes the list of the station draw or stands at the same door now.
+    event = Event.objects.select_for_update().get(pk=entry.event_id)
+    entry = entries.locked(entry)
+    entry.event = event
+    return entry
+
+
 def _still_open(event: Event) -> None:
-    # Waits for whoever freezes the list of the station draw now.
-    event = Event.objects.select_for_update().get(pk=event.pk)
     if event.state not in OPEN_IN:
         raise EntryRefused(_("Check-in opens when the scheme and the papers are frozen."))
     if Draw.objects.in_force().filter(event=event, purpose=Draw.Purpose.STATION).exists():
@@ -107,10 +115,8 @@ def admit_late(*, entry: Entry, reason: str, by: Any, at: datetime | None = None
     Sent twice it counts once. Returns the station number. Raises PermissionDenied, EntryRefused.
     """
     can_check_in(by, entry.event).or_refuse()
-    # Waits for whoever draws, voids or admits somebody else now.
-    event = Event.objects.select_for_update().get(pk=entry.event_id)
-    entry = entries.locked(entry)
-    entry.event = event
+    entry = _as_it_stands(entry)
+    event = entry.event
     number = Code.objects.filter(event=event, layer=Code.Layer.CONTESTANT, entry=entry).first()
     if number is None:
         raise EntryRefused(_("This contestant has no contestant number and cannot start."))

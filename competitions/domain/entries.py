@@ -108,6 +108,8 @@ def start(*, event: Event, worker: Worker, by: Any) -> Entry:
 
     Raises EntryRefused when the event takes no entries now, or the worker is a judge or official of it.
     """
+    # Waits for whoever closes the registration or gives a seat now; the caller's copy may be old.
+    event = Event.objects.select_for_update().get(pk=event.pk)
     existing = Entry.objects.filter(event=event, worker=worker).first()
     if existing is not None and existing.state != S.WITHDRAWN:
         return existing
@@ -153,7 +155,11 @@ def answer(*, entry: Entry, by: Any, new_team: str = "", **answers: Any) -> Entr
 
 @transaction.atomic
 def agree(*, entry: Entry, rules: bool, publicity: bool, by: Any) -> Entry:
-    """Keeps the two separate consents of an open entry: to the rules, and to one's name on the public list."""
+    """Keeps the two separate consents of an open entry: to the rules, and to one's name on the public list.
+
+    Raises EntryRefused.
+    """
+    entry = locked(entry)
     still_open(entry)
     now = timezone.now()
     entry.agreed_rules_at = (entry.agreed_rules_at or now) if rules else None
@@ -163,7 +169,8 @@ def agree(*, entry: Entry, rules: bool, publicity: bool, by: Any) -> Entry:
 
 @transaction.atomic
 def set_publicity(*, entry: Entry, agreed: bool, by: Any) -> Entry:
-    """Gives or takes back the consent to be named in public, at any time and in any state."""
+    """Gives or takes back the consent to be named in public, at any time, in any state. Sent twice it counts once."""
+    entry = locked(entry)
     if agreed == (entry.agreed_publicity_at is not None):
         return entry
     entry.agreed_publicity_at = timezone.now() if agreed else None
@@ -252,7 +259,11 @@ def hand_in_for_employer(*, entry: Entry, by: Any) -> Entry:
 @transaction.atomic
 def withdraw(*, entry: Entry, by: Any, reason: str = "") -> Entry:
     """The contestant steps back. Raises EntryRefused once the scheme is frozen (then it is for the chief judge)."""
-    if entry.event.state not in (*REVIEWED_IN, Event.State.BRIEFED):
+    # Waits for whoever freezes the event or decides on this entry now; the caller's copy may be old.
+    event = Event.objects.select_for_update().get(pk=entry.event_id)
+    entry = locked(entry)
+    entry.event = event
+    if event.state not in (*REVIEWED_IN, Event.State.BRIEFED):
         raise EntryRefused(_("It is too late to withdraw here; tell the office."))
     return move(entry=entry, to=S.WITHDRAWN, by=by, reason=reason)
 

@@ -300,7 +300,7 @@ def check_in_one(request: PersonRequest, code: str, uuid: str) -> HttpResponse:
     event, found, entry = _at_the_door(request, code, uuid)
     verb = check_in.mark_absent if request.POST.get("to") == "absent" else check_in.check_in
     try:
-        verb(entry=entry, by=request.user)
+        entry = verb(entry=entry, by=request.user)
     except EntryRefused as refusal:
         messages.error(request, f"{found.number}{colon()}{refusal}")
     else:

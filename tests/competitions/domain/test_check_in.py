@@ -51,6 +51,16 @@ def test_absent_can_still_come_and_a_slip_is_put_right(frozen, five, coding_judg
     assert five[0].state == Entry.State.ABSENT
 
 
+def test_who_is_let_in_twice_at_once_is_let_in_once(frozen, five, coding_judge, organiser):
+    also_read = Entry.objects.get(pk=five[0].pk)
+    check_in.check_in(entry=five[0], by=coding_judge)
+    assert check_in.check_in(entry=also_read, by=organiser).state == Entry.State.CHECKED_IN
+    also_read = Entry.objects.get(pk=five[1].pk)
+    check_in.mark_absent(entry=five[1], by=coding_judge)
+    assert check_in.mark_absent(entry=also_read, by=organiser).state == Entry.State.ABSENT
+    assert [entry.steps.count() for entry in five[:2]] == [1, 1]
+
+
 def test_the_door_closes_fifteen_minutes_after_the_first_start(frozen, five, coding_judge):
     door, minutes = check_in.door(frozen)
     assert door == frozen.sessions.get(number=1).starts_at + timedelta(minutes=minutes)

@@ -166,8 +166,33 @@ def test_a_withdrawn_entry_may_be_started_again_and_keeps_its_number(draft, me):
     assert entries.submit(entry=entry, by=me).reference == reference
 
 
+def test_nobody_starts_from_a_page_that_was_read_before_the_registration_closed(event, employer, me):
+    worker = make_worker(employer=employer, user=me)
+    Event.objects.filter(pk=event.pk).update(state=Event.State.ELIGIBILITY)
+    with pytest.raises(entries.EntryRefused):
+        entries.start(event=event, worker=worker, by=me)
+    assert not worker.entries.exists()
+
+
+def test_a_consent_sent_twice_at_once_counts_once(draft, me):
+    also_read = Entry.objects.get(pk=draft.pk)
+    entries.set_publicity(entry=draft, agreed=True, by=me)
+    entries.set_publicity(entry=also_read, agreed=True, by=me)
+    assert Line.objects.filter(kind="entry.publicity").count() == 1
+
+
+def test_the_rules_stay_agreed_when_the_form_was_open_while_the_entry_was_handed_in(draft, me):
+    also_read = Entry.objects.get(pk=draft.pk)
+    entries.submit(entry=draft, by=me)
+    with pytest.raises(entries.EntryRefused, match="handed in"):
+        entries.agree(entry=also_read, rules=False, publicity=False, by=me)
+    draft.refresh_from_db()
+    assert draft.agreed_rules_at is not None
+
+
 def test_nobody_withdraws_here_once_the_event_is_frozen(draft, me):
-    draft.event.state = Event.State.FROZEN
+    """Although the page was read before."""
+    Event.objects.filter(pk=draft.event_id).update(state=Event.State.FROZEN)
     with pytest.raises(entries.EntryRefused):
         entries.withdraw(entry=draft, by=me)
 
