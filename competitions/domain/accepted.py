@@ -42,7 +42,7 @@ def publish(*, event: Event, by: Any, until: date | None = None) -> AcceptedList
             _("The notice lasts %(days)s working days, at least until %(day)s.")
             % {"days": event.list_days, "day": earliest.isoformat()}
         )
-    entries = list(Entry.objects.filter(event=event).in_the_draw().order_by("reference", "pk"))
+    entries = list(Entry.objects.filter(event=event).accepted().order_by("reference", "pk"))
     if not entries:
         raise ListRefused(_("No entry is accepted yet."))
     # Whether the event may move is asked of what there will be: the list first, all of it or nothing.

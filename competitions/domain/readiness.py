@@ -113,7 +113,7 @@ def _list_stands(event: Event) -> bool:
     newest = event.accepted_lists.order_by("-number").first()
     if newest is None:
         return False
-    accepted = set(event.entries.in_the_draw().values_list("pk", flat=True))
+    accepted = set(event.entries.accepted().values_list("pk", flat=True))
     return accepted == set(newest.rows.values_list("entry_id", flat=True))
 
 

@@ -39,8 +39,13 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         photos = EntryFile.objects.filter(entry=OuterRef("pk"), kind=EntryFile.Kind.PHOTO)
         return self.filter(~Exists(photos), worker__photo__isnull=True)
 
-    def in_the_draw(self) -> "EntryQuerySet":
+    def accepted(self) -> "EntryQuerySet":
         return self.filter(state=Entry.State.ACCEPTED)
+
+    def in_the_draw(self) -> "EntryQuerySet":
+        """Who gets a contestant number: whoever was accepted, also when the door is open already and the numbers are
+        drawn anew."""
+        return self.filter(state__in=(Entry.State.ACCEPTED, Entry.State.CHECKED_IN, Entry.State.ABSENT))
 
 
 class Team(models.Model):

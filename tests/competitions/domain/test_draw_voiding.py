@@ -1,10 +1,10 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from competitions.domain import draw_voiding, draws
+from competitions.domain import check_in, draw_voiding, draws
 from competitions.domain.draws import DrawRefused
-from competitions.models import Code, Draw
-from tests.competitions.lots import draw_all, drawn, make_hall
+from competitions.models import Code, Draw, Entry
+from tests.competitions.lots import draw_all, drawn, make_hall, set_state
 from tests.factories import make_entry, make_seat
 
 
@@ -37,6 +37,19 @@ def test_two_people_void_a_draw_its_outcome_is_kept_and_a_new_round_follows(
     assert (Code.objects.count(), old.slots.count()) == (0, 5)
     new = drawn(event, "contestant", coding_judge, supervisor, "2 2 2 2 2 2")
     assert (new.round, new.commitment == old.commitment, Code.objects.count()) == (2, False, 5)
+
+
+def test_numbers_voided_when_the_door_is_open_are_drawn_again_for_those_who_came_too(
+    event, five, coding_judge, supervisor
+):
+    old = drawn(event, "contestant", coding_judge, supervisor)
+    set_state(event, "frozen")
+    check_in.check_in(entry=Entry.objects.get(pk=five[0].pk), by=coding_judge)
+    check_in.mark_absent(entry=Entry.objects.get(pk=five[1].pk), by=coding_judge)
+    draw_voiding.ask_to_void(draw=old, reason="A ball was missing.", by=coding_judge)
+    draw_voiding.void_draw(draw=old, by=supervisor)
+    drawn(event, "contestant", coding_judge, supervisor)
+    assert set(Code.objects.values_list("entry", flat=True)) == {entry.pk for entry in five}
 
 
 def test_whoever_asked_does_not_void_and_an_outsider_neither(
