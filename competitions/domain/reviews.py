@@ -15,8 +15,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from competitions.domain import eligibility
 from competitions.domain.entries import REVIEWED_IN, EntryRefused, locked, move, not_an_official
-from competitions.models import Entry, Event
+from competitions.models import EligibilityRule, Entry, Event
 from craft_site.people import roles as site_roles
 
 S = Entry.State
@@ -86,6 +87,7 @@ def decide(
         return move(entry=entry, to=to, by=by, reason=reason, due_at=due_at)
     if decision is Decision.ACCEPT:
         _a_place_is_left(event)
+        _the_quota_is_kept(entry)
     return move(entry=entry, to=to, by=by, reason=reason, due_at=None)
 
 
@@ -188,3 +190,18 @@ def _a_place_is_left(event: Event) -> None:
         taken = Entry.objects.filter(event=event, state__in=HOLDS_A_PLACE).count()
         if taken >= event.places:
             raise EntryRefused(_("All %(places)s places of this event are taken.") % {"places": event.places})
+
+
+def _the_quota_is_kept(entry: Entry) -> None:
+    """Handing in looks at the quota; a second look at a refusal comes past that, when others have taken the places."""
+    for rule in entry.event.rules.filter(kind=EligibilityRule.Kind.EMPLOYER_QUOTA, hard=True):
+        limit = eligibility.whole_number(rule.value)
+        if limit is None or entry.employer_id is None:
+            continue
+        holding = Entry.objects.filter(event=entry.event, state__in=HOLDS_A_PLACE)
+        taken = holding.filter(employer=entry.employer_id).count()
+        if taken >= limit:
+            raise EntryRefused(
+                _("The employer has %(taken)d accepted entries already; the quota is %(quota)d.")
+                % {"taken": taken, "quota": limit}
+            )

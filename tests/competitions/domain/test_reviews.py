@@ -8,7 +8,7 @@ from django.utils import timezone
 from competitions import roles
 from competitions.domain import entries, reviews
 from competitions.domain.reviews import Decision
-from competitions.models import Entry, Event
+from competitions.models import EligibilityRule, Entry, Event
 from craft_site.ledger.models import Line
 from tests.factories import make_employer, make_entry, make_event, make_seat, make_user, make_worker
 
@@ -131,6 +131,20 @@ def test_whoever_was_refused_and_judges_now_is_not_looked_at_again(event, employ
     make_seat(event, "result", user=me)
     with pytest.raises(entries.EntryRefused, match="Judges and officials"):
         reviews.ask_again(entry=entry, by=me, reason="Please")
+
+
+def test_a_second_look_does_not_widen_a_firms_quota(event, employer, reviewer):
+    EligibilityRule.objects.create(event=event, kind="employer_quota", value="2")
+    late = make_entry(event, worker=make_worker(employer=employer), state=S.REFUSED)
+    first, second, elsewhere = (
+        make_entry(event, worker=make_worker(employer=firm), state=S.UNIT_OK)
+        for firm in (employer, employer, make_employer())
+    )
+    late = reviews.ask_again(entry=late, by=make_user("worker"), reason="Please")
+    for entry in (first, second, elsewhere):
+        reviews.decide(entry=entry, decision=Decision.ACCEPT, by=reviewer)
+    with pytest.raises(entries.EntryRefused, match="quota is 2"):
+        reviews.decide(entry=late, decision=Decision.ACCEPT, by=reviewer)
 
 
 def test_the_office_may_take_an_acceptance_back_before_the_list_is_out(event, reviewer):
