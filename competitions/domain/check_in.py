@@ -131,6 +131,13 @@ def admit_late(*, entry: Entry, reason: str, by: Any, at: datetime | None = None
         raise EntryRefused(
             _("The stations are not drawn yet. Check the contestant in as usual, or right after.")
         )
+    if Draw.objects.in_force().filter(event=event, purpose=Draw.Purpose.WORK).exists():
+        raise EntryRefused(
+            _(
+                "The list of the work numbers is frozen, so whoever comes now would get none. "
+                "Have that draw voided first."
+            )
+        )
     if entry.state != Entry.State.ABSENT:
         raise EntryRefused(_("Only somebody who is absent can come late."))
     if not reason.strip():

@@ -122,6 +122,17 @@ def test_who_comes_before_the_door_closes_gets_the_first_place_that_nobody_drew(
     assert Line.objects.filter(kind="station.late").count() == 2
 
 
+def test_nobody_is_admitted_late_once_the_list_of_the_work_numbers_is_frozen(
+    drawn_hall, five, coding_judge, organiser
+):
+    """There would be no number for that work, and after the lock nobody could mark it."""
+    set_state(drawn_hall, S.RUNNING)
+    draws.commit_draw(event=drawn_hall, purpose="work", by=coding_judge)
+    with pytest.raises(EntryRefused, match="voided first"):
+        check_in.admit_late(entry=late(five[3]), reason="Bus", by=organiser)
+    assert late(five[3]).state == Entry.State.ABSENT
+
+
 def test_the_minutes_of_the_door_are_the_offices_before_the_schemes(event):
     Event.objects.filter(pk=event.pk).update(late_minutes=20)
     event.refresh_from_db()
