@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from competitions import roles
 from competitions.domain import entries
 from competitions.domain.draw_lists import benches
+from competitions.domain.draws import tell
 from competitions.domain.entries import EntryRefused
 from competitions.models import Code, Draw, Entry, Event
+from craft_site.kit import draw as lots
 from craft_site.kit.access import ALLOWED, Decision
-from craft_site.ledger.chain import append
 
 LATE_MINUTES = 15  # where neither office nor scheme says anything; 15 to 20 are usual
 OPEN_IN = (Event.State.FROZEN, Event.State.RUNNING)
@@ -110,7 +111,8 @@ def late_door_open(event: Event, *, drawn: bool, at: datetime | None = None) -> 
 @transaction.atomic
 def admit_late(*, entry: Entry, reason: str, by: Any, at: datetime | None = None) -> Code:
     """Somebody came after the stations were drawn and before the door closed: checked in, and given the first place
-    in order that nobody drew. Nothing is drawn for one person, so nobody chooses either.
+    in order that nobody drew. Nothing is drawn for one person, so nobody chooses either. The ledger binds that place
+    to the contestant number as the draw does for the others.
 
     Sent twice it counts once. Returns the station number. Raises PermissionDenied, EntryRefused.
     """
@@ -158,5 +160,6 @@ def admit_late(*, entry: Entry, reason: str, by: Any, at: datetime | None = None
             session=free.session,
             station=free.station,
         )
-    append(event.chain, "station.late", subject=f"entry:{entry.uuid}", facts={}, by=by)
+        bound = lots.code_commitment(draw.secret.reveal(), str(there.uuid), there.number, number.number)
+        tell(draw, "station.late", by, commitment=bound)
     return there

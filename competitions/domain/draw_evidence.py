@@ -22,6 +22,10 @@ def contradictions(event: Event) -> Iterator[tuple[int, str]]:
     lines = Line.objects.filter(chain__name=event.chain, kind__in=_KINDS).order_by("seq")
     for seq, kind, subject, body in lines.values_list("seq", "kind", "subject", "body"):
         told[subject][kind] = seq, json.loads(body)["facts"]
+    late: dict[str, list[str]] = defaultdict(list)
+    came = Line.objects.filter(chain__name=event.chain, kind="station.late", subject__startswith="draw:")
+    for subject, body in came.values_list("subject", "body"):
+        late[subject].append(json.loads(body)["facts"]["commitment"])
     slots: dict[int, list[DrawnSlot]] = defaultdict(list)
     for slot in DrawnSlot.objects.filter(draw__event=event).order_by("draw_id", "position"):
         slots[slot.draw_id].append(slot)
@@ -31,7 +35,9 @@ def contradictions(event: Event) -> Iterator[tuple[int, str]]:
     void = set()
     for draw in Draw.objects.filter(event=event):
         lines_of = told.pop(f"draw:{draw.uuid}", {})
-        for seq, what in _faults(draw, lines_of, slots[draw.pk], codes[draw.purpose]):
+        for seq, what in _faults(
+            draw, lines_of, slots[draw.pk], codes[draw.purpose], late[f"draw:{draw.uuid}"]
+        ):
             yield seq, f"the draw of {draw.purpose} numbers (round {draw.round}): {what}"
         if draw.state == Draw.State.VOID:
             void.add(draw.purpose)
@@ -44,7 +50,10 @@ def contradictions(event: Event) -> Iterator[tuple[int, str]]:
         yield gone["draw.committed"][0], f"{subject} is gone"
 
 
-def _faults(draw: Draw, told: _Told, slots: list[DrawnSlot], codes: list[Code]) -> Iterator[tuple[int, str]]:
+def _faults(
+    draw: Draw, told: _Told, slots: list[DrawnSlot], codes: list[Code], late: list[str]
+) -> Iterator[tuple[int, str]]:
+    """late: the commitments to the places of those who came after the draw."""
     if "draw.committed" not in told:
         yield 0, "it has no line of its own"
         return
@@ -85,7 +94,7 @@ def _faults(draw: Draw, told: _Told, slots: list[DrawnSlot], codes: list[Code]) 
     ):
         yield seq, "its order is not the one that the seed gives"
     if draw.state == Draw.State.DRAWN:
-        yield from _codes(seq, drawn["commitments"], secret, codes)
+        yield from _codes(seq, [*drawn["commitments"], *late], secret, codes)
 
 
 def _codes(seq: int, commitments: list[str], secret: str, codes: list[Code]) -> Iterator[tuple[int, str]]:

@@ -188,7 +188,17 @@ def _draw(draw: Draw) -> dict[str, Any]:
     if not draw.is_revealed:
         return shown
     order = list(draw.slots.order_by("position").values_list("item", flat=True))
-    return shown | {"secret": draw.secret.reveal(), "dice": draw.dice, "seed": draw.seed, "order": order}
+    shown |= {"secret": draw.secret.reveal(), "dice": draw.dice, "seed": draw.seed, "order": order}
+    return shown | ({"late": _late(draw)} if draw.state == Draw.State.DRAWN else {})
+
+
+def _late(draw: Draw) -> list[list[str]]:
+    """Who came after the stations were drawn: the place that nobody drew, and the contestant number."""
+    if draw.purpose != Draw.Purpose.STATION:
+        return []
+    given = Code.objects.filter(event=draw.event_id, layer=Code.Layer.STATION).order_by("number")
+    places = given.exclude(number__in=draw.labels).values_list("number", "parent__number")
+    return [[number, contestant or ""] for number, contestant in places]
 
 
 def _codes(event: Any) -> list[dict[str, Any]]:

@@ -163,6 +163,11 @@ WORDS = {
         "编码 {number} 与抽签时的承诺不符",
         "code {number} is not among the commitments of its draw",
     ),
+    "late_count": (
+        "后到选手应有 {wanted} 个工位，实有 {found} 个",
+        "{wanted} places were given to late contestants, {found} are shown",
+    ),
+    "late_place": ("后到选手的工位 {number} 不应存在", "the place {number} of a late contestant cannot be"),
     "code_lot": ("号码 {number} 不是抽签所得", "number {number} was not drawn"),
     "code_count": (
         "{layer}：抽出 {wanted} 个，此处 {found} 个",
@@ -747,6 +752,7 @@ NEEDED = (
     "sheet.signed",
     "sheet.witnessed",
     "sheets.issued",
+    "station.late",
     "team.dropped",
     "team.members",
 )
@@ -1035,10 +1041,12 @@ def check_draws(proof, ledger, report):
     """Every draw again from list, secret and dice, against what the ledger committed to before. Gives the Codes."""
     report.begin("draws")
     report.begin("codes")
-    told, states = {}, {}
+    told, states, late = {}, {}, {}
     for seq, body in ledger.lines():
         if body["kind"] in ("draw.committed", "draw.thrown", "draw.drawn", "draw.voided"):
             told.setdefault(body["subject"][5:], {})[body["kind"]] = (seq, body["facts"])
+        elif body["kind"] == "station.late":
+            late.setdefault(body["subject"][5:], set()).add(body["facts"].get("commitment"))
     given = proof.json("draws.json", "draws", list)
     codes, lots = Codes(), {}
     for number, draw in enumerate(given, start=1):
@@ -1060,8 +1068,33 @@ def check_draws(proof, ledger, report):
             codes.layer[label], codes.parent[label] = layer, item
             if layer == "contestant":
                 codes.entry[label] = item
-    check_codes(proof, codes, lots, told, report)
+    bound = {
+        draw["uuid"]: set(told[draw["uuid"]]["draw.drawn"][1].get("commitments", ()))
+        for draw in lots.values()
+    }
+    wanted = {layer: len(draw["items"]) for layer, draw in lots.items()}
+    for layer, draw in lots.items():
+        said = late.get(draw["uuid"], set())
+        try:
+            admit_late(draw, layer, codes, said, report)
+        except MALFORMED as error:
+            report.no("draws", "bad_shape", "draws.json", None, "late", why=str(error)[:60])
+        bound[draw["uuid"]] |= said
+        wanted[layer] += len(said)
+    check_codes(proof, codes, lots, bound, wanted, report)
     return codes
+
+
+def admit_late(draw, layer, codes, said, report):
+    """Who came when the stations were drawn: each has a place that nobody drew, one for each line of the ledger."""
+    given = draw.get("late", [])
+    if len(given) != len(said):
+        report.no("draws", "late_count", "draws.json", None, "late", wanted=len(said), found=len(given))
+    for label, item in given:
+        if label in codes.layer or item in draw["order"] or codes.layer.get(item) != "contestant":
+            report.no("draws", "late_place", "draws.json", None, "late", number=str(label)[:20])
+            continue
+        codes.layer[label], codes.parent[label] = layer, item
 
 
 def check_draw(draw, told, field, report):
@@ -1099,8 +1132,9 @@ def check_draw(draw, told, field, report):
     return state
 
 
-def check_codes(proof, codes, lots, told, report):
-    """Each code's key belongs to its number: its salted hash was written down when the lots were drawn."""
+def check_codes(proof, codes, lots, bound, wanted, report):
+    """Each code's key belongs to its number: its salted hash was written down when the lots were drawn, or when
+    somebody came late. bound: those hashes by draw; wanted: how many codes each layer has."""
     counts = Counter()
     for number, code in enumerate(proof.json("codes.json", "codes", list), start=1):
         field = "codes[%d]" % number
@@ -1112,7 +1146,7 @@ def check_codes(proof, codes, lots, told, report):
                 report.no("codes", "code_lot", "codes.json", None, field, number=label[:20])
                 continue
             text = "\n".join(["code-v1", draw["secret"], uuid, label, item])
-            if sha256(text) not in told[draw["uuid"]]["draw.drawn"][1].get("commitments", ()):
+            if sha256(text) not in bound[draw["uuid"]]:
                 report.no("codes", "code_unbound", "codes.json", None, field, number=label[:20])
         except MALFORMED as error:
             report.no("codes", "bad_shape", "codes.json", None, field, why=str(error)[:60])
@@ -1121,8 +1155,8 @@ def check_codes(proof, codes, lots, told, report):
             report.no("codes", "code_twice", "codes.json", None, field, number=label[:20])
         codes.number[uuid] = label
         counts[layer] += 1
-    for layer, draw in sorted(lots.items()):
-        if counts[layer] != len(draw["items"]):
+    for layer in sorted(lots):
+        if counts[layer] != wanted[layer]:
             report.no(
                 "codes",
                 "code_count",
@@ -1130,7 +1164,7 @@ def check_codes(proof, codes, lots, told, report):
                 None,
                 "",
                 layer=layer,
-                wanted=len(draw["items"]),
+                wanted=wanted[layer],
                 found=counts[layer],
             )
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from competitions.proof import verify_contest as verifier
-from competitions.proof.build import pack
+from competitions.proof.build import build_proof, pack
 from competitions.proof.files import VERIFIER, proof_path, write_proof
 from competitions.web.public import verify as verify_page
 from craft_site.kit.canonical import sha256_hex
@@ -98,6 +98,16 @@ def test_a_changed_mark_is_named_with_its_line(visit, members):
         page.screenshot(path=Path(PICTURES) / "verify-bad-1280.png", full_page=True)
     choose(page, members)  # the next one is checked afresh
     expect(page.locator("#verify-status")).to_contain_text("The first checks hold")
+
+
+def test_the_place_of_who_came_late_is_checked_here_too(visit):
+    members = verifier.read_zip(build_proof(publish_contest(late=1)).content)
+    page = opened(visit)
+    choose(page, members)
+    expect(page.locator("#verify-status")).to_contain_text("The first checks hold")
+    assert failing(page) == {}
+    choose(page, with_json(members, "draws.json", lambda draws: draws[1]["late"].clear()))
+    assert set(failing(page)) >= {"draws", "codes"}
 
 
 def test_what_only_computing_again_finds_is_found(visit, members):

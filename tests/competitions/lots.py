@@ -1,5 +1,6 @@
 """An event before its draws, and the draws made by the two people who make them."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.utils import timezone
@@ -36,13 +37,17 @@ def drawn(event: Event, purpose: str, coding_judge, supervisor, dice: str = "4 6
     return draws.witness_throw(draw=draw, dice=dice, by=supervisor)
 
 
-def draw_all(event: Event, comers: list[Entry], coding_judge, supervisor) -> Event:
-    """All three draws; of the entries only `comers` check in."""
+def draw_all(
+    event: Event, comers: list[Entry], coding_judge, supervisor, *, late: Sequence[Entry] = ()
+) -> Event:
+    """All three draws; of the entries only `comers` check in, and `late` when the stations are drawn."""
     drawn(event, "contestant", coding_judge, supervisor)
     set_state(event, S.FROZEN)
     for entry in comers:
         check_in.check_in(entry=entry, by=coding_judge)
     drawn(event, "station", coding_judge, supervisor)
+    for entry in late:
+        check_in.admit_late(entry=entry, reason="The bus", by=coding_judge)
     set_state(event, S.RUNNING)
     drawn(event, "work", coding_judge, supervisor)
     return event

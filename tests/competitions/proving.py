@@ -55,8 +55,9 @@ def document() -> dict[str, Any]:
     return scheme
 
 
-def play_contest(*, entrants: int = 5) -> Event:
-    """Drawn, played, marked, signed, rechecked with one correction, locked and decoded."""
+def play_contest(*, entrants: int = 5, late: int = 0) -> Event:
+    """Drawn, played, marked, signed, rechecked with one correction, locked and decoded. late: how many of those who
+    come do so when the stations are drawn."""
     event = make_hall(sessions=2, stations=max(3, (entrants + 1) // 2))
     organiser = make_user("organiser")
     coding = make_seat(event, "coding").user
@@ -78,7 +79,8 @@ def play_contest(*, entrants: int = 5) -> Event:
     floor = make_seat(event, "floor", aspects=["B1.1"])
     second = make_seat(event, "floor", aspects=[], place=2)
     # The last one does not come.
-    draw_all(event, entries[:-1], coding, supervisor)
+    at = len(entries) - 1 - late
+    draw_all(event, entries[:at], coding, supervisor, late=entries[at:-1])
     issuing.issue_sheets(event=event, by=coding)
     _play(event, floor.user, second.user, chief, organiser)
     set_state(event, Event.State.SCORING)

@@ -11,14 +11,16 @@ from django.db import transaction
 from django.urls import reverse
 
 from competitions.domain import entries, releases
-from competitions.models import Entry
+from competitions.domain.facts_evidence import contradictions
+from competitions.models import Code, Entry
 from competitions.proof import verify_contest as verifier
-from competitions.proof.build import ProofRefused, build_proof
+from competitions.proof.build import ProofRefused, build_proof, pack
 from competitions.proof.files import VERIFIER, proof_of, write_proof
 from competitions.web.published_pages import write_pages
 from craft_site.kit.canonical import sha256_hex
 from craft_site.kit.published import file_for
 from craft_site.ledger.chain import append
+from tests.competitions.proof.forging import named, with_json
 from tests.competitions.proving import CANARY, play_contest, publish_contest
 from tests.factories import make_user
 
@@ -42,6 +44,29 @@ def test_a_contest_played_by_the_rules_is_proven():
     assert faults_of(report) == {}
     assert report.asked >= set(verifier.CHECKS) - {"anchor"}
     assert built.named == ()
+
+
+def test_who_came_late_is_proven_like_the_others():
+    release = publish_contest(late=1)
+    assert list(contradictions(release.event.chain)) == []
+    members = verifier.read_zip(build_proof(release).content)
+    assert faults_of(verifier.verify(pack(members))) == {}
+    [[place, number]] = json.loads(members["draws.json"])[1]["late"]
+    assert Code.objects.get(number=place).parent.number == number
+
+
+def test_another_late_place_or_none_is_named():
+    members = verifier.read_zip(build_proof(publish_contest(late=1)).content)
+    [[place, number]] = json.loads(members["draws.json"])[1]["late"]
+    gone = named(with_json(members, "draws.json", lambda draws: draws[1]["late"].clear()))
+    assert "1 places were given to late contestants, 0 are shown" in gone["draws"][0]
+    assert f"number {place} was not drawn" in gone["codes"][0]
+    drawn = json.loads(members["draws.json"])[1]["order"]
+    other = named(with_json(members, "draws.json", lambda draws: draws[1].update(late=[[place, drawn[0]]])))
+    assert f"the place {place} of a late contestant cannot be" in other["draws"][0]
+    absent = ({f"C-{n:03d}" for n in range(1, 6)} - {*drawn, number}).pop()
+    swapped = named(with_json(members, "draws.json", lambda draws: draws[1].update(late=[[place, absent]])))
+    assert f"code {place} is not among the commitments" in swapped["codes"][0]
 
 
 def test_every_kind_of_fact_came_from_the_ledger():

@@ -21,7 +21,7 @@ const NEEDED = new Set(
     "entry.disqualified entry.withdrawn event.moved mark.corrected mark.entered penalty.approved penalty.lifted " +
     "penalty.ordered penalty.proposed play.corrected play.started play.stopped recheck.committed recheck.drawn " +
     "result.published scheme.adopted scheme.edited seat.left sheet.chief_signed sheet.issued sheet.reopened sheet.signed " +
-    "sheet.witnessed sheets.issued team.dropped team.members").split(" "),
+    "sheet.witnessed sheets.issued station.late team.dropped team.members").split(" "),
 );
 const LINE_SHAPE = { actor: "string", at: "string", chain: "string", facts: "object", kind: "string", seq: "number", subject: "string" };
 
@@ -237,6 +237,11 @@ function checkDraws(members, ledger, report) {
     const uuid = body.subject.slice(5);
     told.set(uuid, { ...told.get(uuid), [body.kind]: body.facts });
   }
+  const late = new Map(); // by draw: what was written down when somebody came after it
+  for (const { subject, facts } of lines(ledger, "station.late")) {
+    const uuid = subject.slice(5);
+    late.set(uuid, (late.get(uuid) ?? new Set()).add(facts.commitment));
+  }
   const lots = new Map();
   const draws = read(members, "draws.json");
   draws.forEach((draw, index) => {
@@ -255,7 +260,15 @@ function checkDraws(members, ledger, report) {
     const seed = sha256Hex(["draw-v1", committed.list_hash, draw.secret, draw.dice].join("\n"));
     if (seed !== draw.seed || sha256Hex(seed) !== result.seed_hash) no("seed");
     if (canonical(drawn(seed, draw.items)) !== canonical(draw.order)) no("order");
-    if (state === "drawn") lots.set(draw.purpose, { draw, commitments: new Set(result.commitments) });
+    if (state !== "drawn") return undefined;
+    const came = late.get(draw.uuid) ?? new Set();
+    const items = new Map(draw.labels.map((label, at) => [label, draw.order[at]]));
+    for (const [label, item] of draw.late ?? []) {
+      if (items.has(label) || [...items.values()].includes(item)) no("late");
+      items.set(label, item);
+    }
+    if (items.size !== draw.items.length + came.size) no("late");
+    lots.set(draw.purpose, { secret: draw.secret, items, commitments: new Set([...result.commitments, ...came]) });
     return undefined;
   });
   if (draws.length !== told.size) report.no("draws", "missing", "draws.json");
@@ -267,13 +280,13 @@ function checkCodes(codes, lots, report) {
   codes.forEach(({ uuid, layer, number }, index) => {
     const no = () => report.no("codes", "changed", "codes.json", null, `codes[${index + 1}]`);
     const lot = lots.get(layer);
-    const item = lot?.draw.order[lot.draw.labels.indexOf(number)];
+    const item = lot?.items.get(number);
     if (item === undefined || seen.has(number) || seen.has(uuid)) return no();
     seen.add(number).add(uuid);
-    const commitment = sha256Hex(["code-v1", lot.draw.secret, uuid, number, item].join("\n"));
+    const commitment = sha256Hex(["code-v1", lot.secret, uuid, number, item].join("\n"));
     return lot.commitments.has(commitment) ? undefined : no();
   });
-  const wanted = [...lots.values()].reduce((sum, { draw }) => sum + draw.items.length, 0);
+  const wanted = [...lots.values()].reduce((sum, { items }) => sum + items.size, 0);
   if (codes.length !== wanted) report.no("codes", "missing", "codes.json");
 }
 
