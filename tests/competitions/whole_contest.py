@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -200,10 +201,12 @@ def make_whole() -> Whole:
     )
 
 
-def _columns(model: Any) -> str:
+@cache
+def _all_rows(model: Any) -> str:
     """All but the moment of the last writing, which moves even where the same is written again."""
     quoted = connection.ops.quote_name
-    return ", ".join(quoted(f.column) for f in model._meta.concrete_fields if f.name != "updated_at")
+    columns = ", ".join(quoted(f.column) for f in model._meta.concrete_fields if f.name != "updated_at")
+    return f"SELECT {columns} FROM {model._meta.db_table} ORDER BY id"
 
 
 def written() -> dict[str, list[tuple[Any, ...]]]:
@@ -211,7 +214,7 @@ def written() -> dict[str, list[tuple[Any, ...]]]:
     found = {}
     with connection.cursor() as cursor:
         for model in TABLES:
-            cursor.execute(f"SELECT {_columns(model)} FROM {model._meta.db_table} ORDER BY id")
+            cursor.execute(_all_rows(model))
             found[model.__name__] = cursor.fetchall()
     return found
 
