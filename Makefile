@@ -44,7 +44,7 @@ test-postgres: setup
 
 soak: setup
 	@CRAFT_SOAK=$${CRAFT_SOAK:-50} .venv/bin/python -m pytest --nomigrations -n 0 \
-		tests/competitions/domain/test_contest_machine.py
+		tests/competitions/domain/test_contest_before_marking.py tests/competitions/domain/test_contest_machine.py
 	@CRAFT_SOAK_SECONDS=$${CRAFT_SOAK_SECONDS:-600} .venv/bin/python -m pytest --nomigrations -n 0 -m kill tests/kill
 
 lint: setup

@@ -80,7 +80,7 @@ class Announced:
 
 
 def make_announced() -> Announced:
-    """Rules, sessions, benches and scheme are set by their verbs; the first result judge is the mentor of worker 0."""
+    """Rules, sessions, benches and scheme are set by their verbs; the first result judge is the mentor of worker 1."""
     office, now = make_user("organiser"), timezone.now()
     event = make_event(state=Event.State.PUBLISHED, places=PLACES)
     rules = [
@@ -107,7 +107,7 @@ def make_announced() -> Announced:
         "reserve": workers[ALSO_JUDGE].user,
     }
     mentor = make_worker("Mentor", user=officials["result 1"])
-    ties.declare(one=mentor, other=workers[0], kind="mentor")
+    ties.declare(one=mentor, other=workers[1], kind="mentor")
     return Announced(
         event=event,
         works=works,

@@ -98,7 +98,7 @@ class Before(Steps):
         self.lists: list[list[int]] = []
         self.stations = 2
         self.chairs: dict[str, Chair] = {}
-        self.ties: set[tuple[str, int]] = {("result 1", 0), ("reserve", 3), ("reserve", 4)}
+        self.ties: set[tuple[str, int]] = {("result 1", 1), ("reserve", 3), ("reserve", 4)}
         self.rounds: dict[str, list[Lots]] = {layer: [] for layer in LAYERS}
         self.numbers: dict[str, dict[int, str]] = {layer: {} for layer in LAYERS}
         self.sheets: set[tuple[str, int]] = set()
