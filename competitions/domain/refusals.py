@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from competitions.scoring.numbers import NotANumber, plain_text, read_number
-from competitions.scoring.readings import CONFIRM, Refusal, check_readings
+from competitions.scoring.readings import CONFIRM, Refusal, check_readings, possible, zone
 from competitions.scoring.scheme import Aspect
 
 Readings = list[str | None] | dict[str, str]
@@ -25,7 +25,7 @@ WORDS: dict[str, Promise] = {
     "derived": gettext_lazy("This aspect is computed from %(source)s and takes no readings."),
     "float": gettext_lazy("Send numbers as text, so that they stay exact."),
     "not_a_number": gettext_lazy("This is not a number: digits and one decimal point."),
-    "yes_or_no": gettext_lazy("Choose yes or no."),
+    "yes_or_no": gettext_lazy("Choose pass or fail."),
     "below_minimum": gettext_lazy("%(value)s is below %(minimum)s, the least that can be."),
     "above_maximum": gettext_lazy("%(value)s is above %(maximum)s, the most that can be."),
     "second_look": gettext_lazy(
@@ -72,11 +72,37 @@ def checked_values(aspect: Aspect, given: object, *, not_done: bool) -> tuple[Re
 def _first_refusal(aspect: Aspect, values: Readings) -> Trouble | None:
     asked = None
     for refusal in check_readings(aspect, _as_panel(aspect, values)):
-        trouble = Trouble(refusal.code, refusal_text(refusal), _field(refusal), refusal.severity == CONFIRM)
+        if refusal.severity == CONFIRM:
+            trouble = _second_look(aspect, refusal)
+        else:
+            trouble = Trouble(refusal.code, refusal_text(refusal), _field(refusal))
         if not trouble.asks:
             return trouble
         asked = asked or trouble
     return asked
+
+
+def _second_look(aspect: Aspect, gross: Refusal) -> Trouble:
+    """A gross reading: asked about with how far off it is; refused where it can never be, which no look mends."""
+    value, place = Decimal(gross.params["value"]), _field(gross)
+    least, most = possible(aspect)
+    if least is not None and value < least:
+        return _never("below_minimum", place, value=value, minimum=least)
+    if most is not None and value > most:
+        return _never("above_maximum", place, value=value, maximum=most)
+    low, high = zone(aspect)
+    if low is not None and value < low:
+        text, limit = _("%(value)s is %(off)s below the limit %(limit)s. Is the decimal point right?"), low
+    else:
+        assert high is not None
+        text, limit = _("%(value)s is %(off)s above the limit %(limit)s. Is the decimal point right?"), high
+    words = {"value": value, "off": abs(value - limit), "limit": limit}
+    told = text % {name: plain_text(number) for name, number in words.items()}
+    return Trouble(gross.code, told, place, asks=True)
+
+
+def _never(code: str, place: int | str | None, **numbers: Decimal) -> Trouble:
+    return Trouble(code, str(WORDS[code]) % {name: plain_text(n) for name, n in numbers.items()}, place)
 
 
 def refusal_text(refusal: Refusal) -> str:

@@ -16,6 +16,8 @@ from .scheme import Aspect, Panel
 
 REFUSE, CONFIRM = "refuse", "confirm"
 COUNT_MAX = 999
+SIZE_SLIP = 5  # times its greatest size is no workpiece: a digit too many, whatever the first digits are
+UNIT_SLIP = Decimal(1000)  # tolerances off is no gap and no deviation: the unit is wrong, um typed for mm
 # The templates are the message ids of the translation catalogue.
 MESSAGES = {
     "not_a_list": "expected a list of {expected} readings",
@@ -129,9 +131,7 @@ def _bounds(aspect: Aspect) -> tuple[Decimal | None, Decimal | None, Decimal | N
     low = aspect.minimum
     if low is None and aspect.rule in {"max", "ra", "bands"}:
         low = Decimal(0)
-    least, most = tolerance(aspect)
-    if aspect.rule == "bands" and aspect.bands:
-        most = aspect.bands[-1].max
+    least, most = zone(aspect)
     if aspect.second_look is None or most is None:
         return low, aspect.maximum, None, None
     width = most if least is None else most - least
@@ -139,6 +139,33 @@ def _bounds(aspect: Aspect) -> tuple[Decimal | None, Decimal | None, Decimal | N
         return low, aspect.maximum, None, None
     away = width * aspect.second_look
     return low, aspect.maximum, None if least is None else least - away, most + away
+
+
+def zone(aspect: Aspect) -> tuple[Decimal | None, Decimal | None]:
+    """Lowest and highest reading within the limits, by which a gross one is told; of bands the last one's end."""
+    least, most = tolerance(aspect)
+    return (least, aspect.bands[-1].max) if aspect.rule == "bands" and aspect.bands else (least, most)
+
+
+def possible(aspect: Aspect) -> tuple[Decimal | None, Decimal | None]:
+    """Least and most that a reading can be at all, None where open: asked about at entry, never in scoring.
+
+    The scheme's `minimum` and `maximum` come first. Else a size, whose second look begins above zero, is neither
+    negative nor SIZE_SLIP times too large (below zero the other way round); a gap or a deviation is less than
+    UNIT_SLIP tolerances off. Only readings that raise a second look are outside.
+    """
+    low, high, gross_low, gross_high = _bounds(aspect)
+    least, most = zone(aspect)
+    if gross_high is None or most is None:
+        return low, high
+    if least is not None and gross_low is not None and gross_low > 0:
+        found: tuple[Decimal | None, Decimal] = Decimal(0), SIZE_SLIP * most
+    elif least is not None and gross_high < 0:
+        found = SIZE_SLIP * least, Decimal(0)
+    else:
+        away = (most if least is None else most - least) * max(UNIT_SLIP, aspect.second_look or UNIT_SLIP)
+        found = None if least is None else least - away, most + away
+    return found[0] if low is None else low, found[1] if high is None else high
 
 
 def _judged(aspect: Aspect, raw: object, check: _Check) -> object:
@@ -213,8 +240,9 @@ def _allotment(aspect: Aspect, raw: object, check: _Check) -> dict[str, int]:
 def aspect_limits(aspect: Aspect) -> dict[str, Any]:
     """What a browser needs to check a field as it is typed; plain JSON data, numbers as texts.
 
-    kind: derived, number, yes_no, scale or counts. fields: how many. min, max: hard bounds. low, high:
-    the accepted zone. second_look_low, second_look_high: outside them the judge is asked once more.
+    kind: derived, number, yes_no, scale or counts. fields: how many. min, max: what can be at all. low, high:
+    the accepted zone. least, most: the limits that a gross reading is measured from. second_look_low,
+    second_look_high: outside them the judge is asked once more.
     """
     limits: dict[str, Any] = {"code": aspect.code, "method": aspect.method, "rule": aspect.rule}
     if aspect.method == "allotment":
@@ -232,8 +260,10 @@ def aspect_limits(aspect: Aspect) -> dict[str, Any]:
         return limits | {"kind": "derived", "fields": 0, "source": aspect.derived_from}
     if aspect.rule in {"gauge", "checklist"}:
         return limits | {"kind": "yes_no", "fields": aspect.points, "min": "0", "max": "1", "decimals": 0}
-    low, high, gross_low, gross_high = _bounds(aspect)
+    low, high = possible(aspect)
+    _low, _high, gross_low, gross_high = _bounds(aspect)
     accepted_low, accepted_high = tolerance(aspect)
+    least, most = zone(aspect)
     return limits | {
         "kind": "number",
         "fields": aspect.points,
@@ -243,6 +273,8 @@ def aspect_limits(aspect: Aspect) -> dict[str, Any]:
         "max": _text(high),
         "low": _text(accepted_low),
         "high": _text(accepted_high),
+        "least": _text(least),
+        "most": _text(most),
         "second_look_low": _text(gross_low),
         "second_look_high": _text(gross_high),
         "not_done_allowed": True,

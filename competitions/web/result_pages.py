@@ -15,7 +15,7 @@ from competitions.scoring.numbers import plain_text
 from competitions.scoring.scheme import Aspect, Component, Scheme, SubCriterion
 from competitions.scoring.scheme.text import Text
 from competitions.web.amendments import amendments_of, status_word
-from competitions.web.scheme_words import limit_words, unit_words
+from competitions.web.scheme_words import limit_words, pass_word, unit_words
 from craft_site.kit.language import in_language, listed
 
 SHOWN_PLACES = 3  # of a mark, for reading
@@ -229,15 +229,17 @@ def _step_row(step: Step, aspect: Aspect) -> dict[str, Any]:
         "difficulty": _("Difficulty"),
         "event": events.get(step.label, step.label),
     }
+    reads = "" if step.reading is None else str(step.reading)
+    chosen = step.kind == "point" and aspect.rule in ("gauge", "checklist")
     benchmark = ""
     if step.kind == "judge" and step.reading is not None:
         benchmark = next((in_language(b.zh, b.en) for b in aspect.benchmarks if b.value == step.reading), "")
     return {
         "label": labels.get(step.kind, step.label),
-        "reading": _("not done") if step.reading is None else str(step.reading),
+        "reading": _("not done") if not reads else pass_word(reads) if chosen else reads,
         "unit": unit_words(aspect.unit or "")
         or ("mm" if aspect.method == "measured" and aspect.rule not in ("gauge", "checklist") else ""),
-        "limit": limit_words(step.limit or ""),
+        "limit": "" if chosen else limit_words(step.limit or ""),
         "counts": step.passed,
         "kind": step.kind,
         "mark": "" if step.mark is None else short_mark(str(step.mark)),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from competitions import messages as words
@@ -150,6 +150,11 @@ def demand(aspect: Aspect) -> str:
 def unit_words(unit: str) -> str:
     """A unit as it is written by hand; schemes spell the micrometre um, which every keyboard has."""
     return _("times") if unit == "times" else {"um": "µm"}.get(unit, unit)
+
+
+def pass_word(value: str | None) -> str:
+    """The reading of a gauge or of an item of a checklist: 1, 0 or None for a point that was not done."""
+    return {"1": pgettext("inspection", "Pass"), "0": pgettext("inspection", "Fail")}.get(value or "", "–")
 
 
 def limit_words(limit: str) -> str:

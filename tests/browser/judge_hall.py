@@ -118,10 +118,28 @@ def enter(page: Page, *readings: str) -> None:
     """Types readings one after another; "none": not done."""
     for reading in readings:
         if reading == "none":
-            page.locator('.pad [data-key="none"]').click()
+            not_done(page)
             continue
         page.keyboard.type(reading)
         page.keyboard.press("Enter")
+
+
+def not_done(page: Page) -> None:
+    """One point not done; of the last one, when no point of the aspect was, the question is answered with yes."""
+    expect(page.locator("[data-value]")).to_be_empty()  # the aspect before has been left
+    points, aspect = (
+        page.locator("[data-point]").count(),
+        page.locator(".judge-now").get_attribute("data-aspect"),
+    )
+    at = (
+        int(page.locator("[data-point][aria-pressed=true]").get_attribute("data-point") or 0) if points else 0
+    )
+    page.locator('.pad [data-key="none"]').click()
+    if at + 1 < points:
+        expect(page.locator(f'[data-point="{at + 1}"]')).to_have_attribute("aria-pressed", "true")
+        return
+    page.locator("dialog[open] [data-keep]").click()
+    expect(page.locator(f'.judge-now[data-aspect="{aspect}"]')).to_have_count(0)
 
 
 def unsent(page: Page, count: int) -> None:

@@ -117,9 +117,11 @@ def test_a_value_that_cannot_be_is_refused_at_once_with_the_reason(visit, markin
 
 def test_a_slipped_decimal_point_is_asked_about(visit, marking):
     page = open_sheet(visit, marking.measuring, marking, "A1.1", width=390)
-    page.keyboard.type("597.95")
+    page.keyboard.type("69.795")
     page.keyboard.press("Enter")
-    expect(page.locator("dialog[open]")).to_contain_text("597.95")
+    asked = page.locator("dialog[open]")
+    for told in ("69.795 mm", "59.78 +0.02/0 mm", "9.995 mm above the limit"):
+        expect(asked).to_contain_text(told)
     picture(page, "judge-second-look-390")
     page.locator("[data-correct]").click()
     assert not Mark.objects.exists()
@@ -130,9 +132,57 @@ def test_a_slipped_decimal_point_is_asked_about(visit, marking):
     assert Mark.objects.get().second_look
 
 
+def test_what_can_never_be_is_refused_while_it_is_typed_and_not_asked_about(visit, marking):
+    page = open_sheet(visit, marking.measuring, marking, "A1.1", width=390)
+    page.keyboard.type("597")
+    expect(page.locator("[data-problem]")).to_contain_text("above 299")
+    page.keyboard.type(".95")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-problem]")).to_contain_text("597.95 is above 299")
+    press(page, "back", "back", "back", "back", "back", "sign", "next")
+    expect(page.locator("[data-problem]")).to_contain_text("below 0")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    assert not Mark.objects.exists()
+
+
+def test_nothing_done_is_asked_about_once_and_can_be_taken_back(visit, marking):
+    page = open_sheet(visit, marking.measuring, marking, "A1.1", width=390)
+    asked = page.locator("dialog[open]")
+    press(page, "none")
+    expect(asked).to_contain_text("Not done gives 0 points")
+    asked.locator("[data-correct]").click()
+    expect(cell(page, "A1.1")).to_have_attribute("data-state", "open")
+    press(page, "none")
+    asked.locator("[data-keep]").click()
+    received(page, "A1.1")
+    press(page, "undo")
+    expect(cell(page, "A1.1")).to_have_attribute("data-state", "open")
+    press(page, "5", "9", "dot", "7", "9", "next")
+    received(page, "A1.1")
+    assert Mark.objects.get(is_current=True).values == ["59.79"]
+
+
+def test_a_change_shows_both_values_and_is_not_saved_without_a_reason(visit, marking):
+    enter(marking.sheet(marking.measuring), mark("A1.1", "59.79"))
+    page = open_sheet(visit, marking.measuring, marking, "A1.1", width=390)
+    page.keyboard.type("59.80")
+    page.keyboard.press("Enter")
+    asked = page.locator("dialog[open]")
+    expect(asked.locator("dl")).to_contain_text(re.compile("59\\.79 mm.*59\\.80 mm", re.S))
+    picture(page, "judge-change-390")
+    asked.get_by_role("button", name="Save").click()
+    expect(asked.get_by_role("alert")).to_contain_text("a change without a reason is not saved")
+    asked.get_by_label("Another reason, in your words").fill("The probe was dirty")
+    asked.get_by_role("button", name="Save").click()
+    received(page, "A1.1")
+    arrived(page, 2)
+    assert Mark.objects.get(is_current=True).reason == "The probe was dirty"
+
+
 def test_not_done_is_something_else_than_nought(visit, marking):
     page = open_sheet(visit, marking.measuring, marking, "A1.1", width=390)
     press(page, "none")
+    page.locator("dialog[open] [data-keep]").click()
     received(page, "A1.1")
     expect(cell(page, "A1.1")).to_contain_text("Not done")
     press(page, "0", "next")

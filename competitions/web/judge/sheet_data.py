@@ -18,7 +18,7 @@ from competitions.scoring.explain import limit_text
 from competitions.scoring.numbers import plain_text
 from competitions.scoring.readings import aspect_limits
 from competitions.scoring.scheme import Aspect
-from competitions.web.scheme_words import limit_words, unit_words
+from competitions.web.scheme_words import limit_words, pass_word, unit_words
 from craft_site.kit.language import colon, comma, in_language, listed
 
 BUTTONS = 6  # a scale of at most so many values is shown as buttons
@@ -160,7 +160,7 @@ def values_text(aspect: Aspect, values: Any, *, not_done: bool) -> str:
         found = [f"{words.get(code, code)} × {count}" for code, count in values.items()]
         return listed(found) or _("Nothing to deduct")
     if aspect.rule in {"gauge", "checklist"}:
-        return " · ".join({"1": _("yes"), "0": _("no")}.get(value, "–") for value in values)
+        return " · ".join(pass_word(value) for value in values)
     if aspect.difficulty is not None:
         return " × ".join(values)
     unit = _unit(aspect)
@@ -187,9 +187,9 @@ def words() -> dict[str, str]:
         "locked": _("Signed, locked"),
         "notDone": _("Not done"),
         "nothing": _("Nothing to deduct"),
-        "yes": _("Yes"),
-        "no": _("No"),
-        "allYes": _("All yes"),
+        "yes": pass_word("1"),
+        "no": pass_word("0"),
+        "allYes": pgettext("inspection", "All pass"),
         "undo": _("Undo"),
         "next": _("Next"),
         "nextSheet": _("Next sheet"),
@@ -207,7 +207,7 @@ def words() -> dict[str, str]:
         "step": _("Only steps of %s."),
         "places": _("At most %s decimals."),
         "empty": _("Point %s is empty. Enter it, or choose “not done”."),
-        "gross": _("%s %s is far off. Is the decimal point right?"),
+        "gross": _("This is far off. Is the decimal point right?"),
         "keep": _("Yes, it reads so"),
         "correct": pgettext("reading", "Correct it"),
         "mine": _("Mine"),

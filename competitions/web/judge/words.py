@@ -1,6 +1,7 @@
 """What the judge's pages say about marks on their way, in the reader's language."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def more_words() -> dict[str, str]:
@@ -86,4 +87,22 @@ def more_words() -> dict[str, str]:
         "goOn": _("Go on"),
         "previousCode": _("Previous code"),
         "nextCode": _("Next code"),
+        "entered": pgettext("reading", "Entered"),
+        "required": pgettext("reading", "Required"),
+        "off": pgettext("reading", "Off by"),
+        "offAbove": _("%s above the limit"),
+        "offBelow": _("%s below the limit"),
+        "noPoints": _("Not done gives 0 points. Is that so?"),
+        "noneSure": _("Yes, not done"),
+        "goBack": _("No, go back"),
+        "noughtPoints": _("0 points"),
+        "aspect": _("Aspect"),
+        "oldValue": _("Old value"),
+        "newValue": _("New value"),
+        "otherReason": _("Another reason, in your words"),
+        "reasonMissing": _(
+            "Choose a reason above or write one here: a change without a reason is not saved."
+        ),
+        "seconds": _("%s s"),
+        "secondsLeft": _("%s s left"),
     }

@@ -136,14 +136,14 @@ def test_whoever_marked_enters_nothing_and_an_outsider_neither(marking, paper):
 
 
 def test_every_bad_field_is_named_and_nothing_is_kept(paper, recorders):
-    filled = {"A1.1": Filled(["abc"]), "A1.2": Filled(["298.5"]), "A1.3": Filled(["10"])}
+    filled = {"A1.1": Filled(["abc"]), "A1.2": Filled(["39.85"]), "A1.3": Filled(["10"])}
     with pytest.raises(PaperRefused) as refused:
         enter_paper(paper=paper, filled=filled, by=recorders[0])
     faults = refused.value.faults
     assert not faults["A1.1"].asks
     assert faults["A1.2"].asks
     assert not PaperEntry.objects.exists()
-    looked = {"A1.2": Filled(["298.5"], second_look=True)}
+    looked = {"A1.2": Filled(["39.85"], second_look=True)}
     assert enter_paper(paper=paper, filled=looked, by=recorders[0]).state == State.ENTERED_ONCE
 
 

@@ -137,7 +137,7 @@ def test_a_release_passes_the_same_checks_as_any_mark(marking, device, kept):
 
 
 def test_a_gross_value_is_released_after_a_second_look(marking, device, kept):
-    send(marking, device, on(marking, "A1.1", "597.9", base=1, reason="slip"))
+    send(marking, device, on(marking, "A1.1", "69.79", base=1, reason="slip"))
     gross = KeptMark.objects.get(aspect="A1.1")
     with pytest.raises(kept_marks.KeptMarkRefused) as refused:
         kept_marks.release_mark(kept=gross, by=marking.chief, reason="so it reads", base=1)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from competitions.scoring.readings import aspect_limits, check_readings, checked_readings
+from competitions.scoring.readings import aspect_limits, check_readings, checked_readings, possible
 from competitions.scoring.scheme import Aspect, Band, DeductionEvent, Difficulty, Panel, Scale, Text
 
 D = Decimal
@@ -93,6 +93,44 @@ def test_a_second_look_begins_behind_so_many_tolerances():
 )
 def test_where_there_is_no_width_there_is_no_second_look(open_ended):
     assert check_readings(open_ended, ["99999"]) == []
+
+
+GAP = {"nominal": D("0.06"), "upper": D("0.01"), "lower": D("-0.01")}
+
+
+@pytest.mark.parametrize(
+    ("given", "bounds"),
+    [
+        (SIZE, (D(1), D(30))),  # the scheme says it
+        (replace(SIZE, minimum=None, maximum=None), (D(0), D("100.1"))),
+        (replace(SIZE, minimum=None), (D(0), D(30))),
+        (replace(SIZE, minimum=None, maximum=None, nominal=D(-20)), (D("-100.1"), D(0))),
+        (aspect(second_look=D(10), **GAP), (D("-19.95"), D("20.07"))),
+        (aspect(second_look=D("2.5"), **GAP), (D("-19.95"), D("20.07"))),  # zero itself asks: still a gap
+        (aspect(second_look=D("2.4"), **GAP), (D(0), D("0.35"))),
+        (aspect(second_look=D(2000), **GAP), (D("-39.95"), D("40.07"))),
+        (aspect("max", limit=D("0.05"), second_look=D(10)), (D(0), D("50.05"))),
+        (aspect("bands", bands=(Band(D(1), D(1)), Band(D(2), D(0))), second_look=D(3)), (D(0), D(2002))),
+        (aspect("max", limit=D("0.05")), (D(0), None)),
+        (aspect("within", nominal=D(5), upper=D(0), lower=D(0), second_look=D(2)), (None, None)),
+    ],
+)
+def test_what_a_reading_can_be_at_all(given, bounds):
+    assert possible(given) == bounds
+    assert (aspect_limits(given)["min"], aspect_limits(given)["max"]) == tuple(
+        None if one is None else f"{one.normalize():f}" for one in bounds
+    )
+
+
+def test_what_can_never_be_is_scored_all_the_same():
+    assert [one.severity for one in check_readings(replace(SIZE, minimum=None, maximum=None), ["-20"])] == [
+        "confirm"
+    ]
+
+
+def test_bands_are_left_behind_their_last_one():
+    limits = aspect_limits(aspect("bands", bands=(Band(D(1), D(1)), Band(D(2), D(0)))))
+    assert (limits["least"], limits["most"], limits["high"]) == (None, "2", None)
 
 
 @pytest.mark.parametrize("rule", ["max", "ra", "bands"])
@@ -206,6 +244,8 @@ def test_what_a_browser_is_told_of_each_kind():
         "max": "30",
         "low": "19.98",
         "high": "20.02",
+        "least": "19.98",
+        "most": "20.02",
         "second_look_low": "19.58",
         "second_look_high": "20.42",
         "not_done_allowed": True,

@@ -115,7 +115,7 @@ def test_every_faulty_row_is_named_and_nothing_is_loaded(client, marking, record
 
 def test_a_far_off_value_must_be_looked_at(client, marking, recorder):
     client.force_login(recorder)
-    packed = payload(send(client, marking, "readings", GOOD.replace("59.795", "597.95")))
+    packed = payload(send(client, marking, "readings", GOOD.replace("59.795", "69.795")))
     assert load(client, marking, packed).status_code == 422
     assert not Mark.objects.exists()
     assert load(client, marking, packed, looked="on").status_code == 302

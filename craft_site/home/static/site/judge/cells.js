@@ -98,5 +98,12 @@ export function whyNotYet(whole, typed, at = 0) { // while it is being typed onl
   if ((text.split(".")[1] ?? "").length > (cell.decimals ?? 6)) return say(W.places, cell.decimals);
   return cell.max != null && text !== "" && Number(text) > Number(cell.max) ? say(W.above, text, cell.max) : "";
 }
+/** How far a reading lies outside the limits, in words; nothing where there are none. */
+export function offText(cell, text) {
+  const below = cell.least != null && Number(text) < Number(cell.least), limit = below ? cell.least : cell.most;
+  if (limit == null) return "";
+  const places = Math.max(...[text, limit].map((number) => (number.split(".")[1] ?? "").length));
+  return say(below ? W.offBelow : W.offAbove, `${Math.abs(Number(text) - Number(limit)).toFixed(places)}${cell.unit ? ` ${cell.unit}` : ""}`);
+}
 export const isGross = (cell, text) => (cell.second_look_low != null && Number(text) < Number(cell.second_look_low)) || (cell.second_look_high != null && Number(text) > Number(cell.second_look_high));
 export const isInside = (cell, text) => (cell.low == null || Number(text) >= Number(cell.low)) && (cell.high == null || Number(text) <= Number(cell.high));

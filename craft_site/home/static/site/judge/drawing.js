@@ -69,8 +69,8 @@ function panelLine(here) {
 }
 
 /** What the key of taking back says: which mark, and for how many seconds more. */
-export const undoWords = (undo) => (undo ? [h("span", {}, W.undo, h("small", {}, `${undo.cell.code} · `, h("span", { "data-undo-left": true }, String(undo.left))))] : [W.undo]);
-export const undoBar = (undo) => undo && h("div", { class: "undo", "data-undo": true, role: "status" }, h("span", {}, `${undo.cell.code} ${markText(undo.cell, standing(undo.cell))}`), h("button", { type: "button", "data-key": "undo" }, W.undo, " ", h("span", { "data-undo-left": true }, String(undo.left))));
+export const undoWords = (undo) => (undo ? [h("span", {}, W.undo, h("small", {}, `${undo.cell.code} · `, h("span", { "data-undo-left": true }, say(W.seconds, undo.left))))] : [W.undo]);
+export const undoBar = (undo) => undo && h("div", { class: "undo", "data-undo": true, role: "status" }, h("span", {}, `${undo.cell.code} ${markText(undo.cell, standing(undo.cell))}`), h("button", { type: "button", "data-key": "undo" }, W.undo, " · ", h("span", { "data-undo-left": true }, say(W.secondsLeft, undo.left))));
 
 /** An aspect that is answered by choosing opens with its choices at the top of the list's place: what is above or below
  * them (a card of another aspect, the list) is scrolled to. One that is typed shows its line in the list. */

@@ -5,7 +5,7 @@ import * as outbox from "./outbox.js";
 import * as sender from "./sender.js";
 import * as cellsOf from "./cells.js";
 import { asksAnew, baseOf, cardOf, draftOf, isGross, spelled, standing, whyNot, whyNotYet } from "./cells.js";
-import { isAsking, secondLook, whyChanged } from "./questions.js";
+import { isAsking, noPoints, secondLook, whyChanged } from "./questions.js";
 import { keyOf, pad, typed } from "./keypad.js";
 import * as draw from "./drawing.js";
 import { follow, keepSheet } from "./follow.js";
@@ -94,14 +94,14 @@ function press(key) {
 }
 
 // --- saving -----------------------------------------------------------------------------------------------------------
-async function save(cell, values, { notDone: left = false, looked = false, reason = "" } = {}) {
+async function save(cell, values, { notDone: left = false, looked = false, sure = false, reason = "" } = {}) {
   const sent = cell.kind === "counts" ? Object.fromEntries(Object.entries(values).filter(([, n]) => +n).map(([k, n]) => [k, String(n)])) : left ? [] : values;
   const old = standing(cell), marked = cellsOf.isMarked(cell), anew = asksAnew(cell), card = cardOf(cell);
   if (marked && !anew && !card && Boolean(old.not_done) === left && JSON.stringify(old.values) === JSON.stringify(sent)) { cell.draft = null; return true; }
   if (marked && !anew && !card && !reason && Date.now() - cell.markedAt > face.undo * 1000) {
-    reason = await whyChanged();
+    reason = await whyChanged(cell, old, { values: sent, not_done: left });
     if (!reason) { cell.draft = null; s.problem = ""; load(); return false; } // cancelled: what is saved stands
-  }
+  } else if (left && !sure && !(await noPoints(cell))) return false;
   const before = marked && !card ? { values: old.values, notDone: Boolean(old.not_done) } : null;
   const over = card ? cell.waiting.map((record) => record.n) : []; // a new entry decides what the card asked
   const base = card ? card.answer.current?.revision ?? cell.revision : baseOf(cell);
@@ -126,7 +126,7 @@ async function takeBack() {
   const { cell, before } = s.undo;
   endUndo();
   go(cell);
-  if (before) { await save(cell, before.values ?? [], { notDone: before.notDone }); endUndo(); load(); }
+  if (before) { await save(cell, before.values ?? [], { notDone: before.notDone, sure: true }); endUndo(); load(); }
   else { // nothing stood here: the mark is taken back
     await outbox.put({ judge: doc.judge, sheet: doc.sheet, work: doc.code, mark: { aspect: cell.code, values: [], withdraw: true, base: baseOf(cell), client_at: new Date().toISOString() } }).catch(() => { s.problem = W.notSaved; });
     await lay();
@@ -179,9 +179,9 @@ async function commit() {
   if (values.every((v) => v === null)) return finish(cell, [], { notDone: true });
   const bad = cell.kind === "yes_no" ? -1 : values.findIndex((v, at) => v != null && whyNot(cell, v, at));
   if (bad >= 0) return stop(bad, whyNot(cell, values[bad], bad));
-  const gross = cell.kind === "number" && values.find((v) => v != null && isGross(cell, v));
-  if (gross && !(await secondLook(cell, gross))) return stop(values.indexOf(gross), "");
-  return finish(cell, values, { looked: Boolean(gross) });
+  const gross = cell.kind === "number" ? [...values.entries()].filter(([, v]) => v != null && isGross(cell, v)) : [];
+  if (gross.length && !(await secondLook(cell, gross))) return stop(gross[0][0], "");
+  return finish(cell, values, { looked: gross.length > 0 });
 }
 async function finish(cell, values, how) { const ok = await save(cell, values, how); paint(); return ok; }
 function step(by) {
@@ -217,10 +217,10 @@ async function leave(address) {
 
 // --- cards: what the judge has to decide --------------------------------------------------------------------------------
 async function decide(cell, record, how) {
-  const mark = record.mark, all = cell.waiting.map((one) => one.n);
+  const mark = record.mark, all = cell.waiting.map((one) => one.n), why = () => whyChanged(cell, record.answer.current ?? cell, mark);
   const anew = async (extra) => { cell.markedAt = 0; await outbox.put({ judge: doc.judge, sheet: doc.sheet, work: doc.code, mark: { ...mark, ...extra, client_at: new Date().toISOString() } }, all); };
-  if (how === "mine") { const reason = mark.reason || (await whyChanged()); if (reason) await anew({ base: record.answer.current?.revision ?? cell.revision, reason }); }
-  else if (how === "reason") { const reason = await whyChanged(); if (reason) await outbox.again(record.n, { reason }); }
+  if (how === "mine") { const reason = mark.reason || (await why()); if (reason) await anew({ base: record.answer.current?.revision ?? cell.revision, reason }); }
+  else if (how === "reason") { const reason = await why(); if (reason) await outbox.again(record.n, { reason }); }
   else if (how === "keep") await outbox.again(record.n, { second_look: true });
   else if (how === "again") await outbox.again(record.n);
   else {

@@ -1,5 +1,6 @@
 // What is still on this device, mark by mark, and the ways out of it: send, file, QR codes, set aside.
 import { W, h, many } from "./dom.js";
+import { markText } from "./cells.js";
 import * as store from "./store.js";
 import * as outbox from "./outbox.js";
 import * as sender from "./sender.js";
@@ -43,7 +44,7 @@ async function paint(judge) {
 const isKept = (record) => record.answer?.status === "quarantined";
 const table = (records, more) => h("ul", { class: "unsent-list" }, records.map((record) => {
   const mark = record.mark, doc = docs.get(record.sheet), cell = doc?.cells.find((one) => one.code === mark.aspect);
-  const value = mark.not_done ? W.notDone : Array.isArray(mark.values) ? mark.values.map((v) => v ?? "–").join(" · ") : Object.entries(mark.values).map(([code, n]) => `${code} × ${n}`).join(W.comma) || W.nothing;
+  const value = cell && !mark.withdraw ? markText(cell, mark) : mark.not_done ? W.notDone : Array.isArray(mark.values) ? mark.values.map((v) => v ?? "–").join(" · ") : Object.entries(mark.values).map(([code, n]) => `${code} × ${n}`).join(W.comma) || W.nothing;
   return h("li", { "data-record": record.client_id, "data-state": isKept(record) ? "kept" : record.answer ? "conflict" : "here" }, h("b", {}, record.work || doc?.code || ""), h("span", {}, `${mark.aspect} ${cell?.name ?? ""}`), h("span", { class: "unsent-value" }, value),
     h("span", { class: "small" }, isKept(record) ? W.kept : record.answer ? record.answer.message || W.refused : new Date(record.saved_at).toLocaleTimeString(document.documentElement.lang)),
     record.answer && !record.aside_at && doc && h("a", { href: `${doc.address}?aspect=${encodeURIComponent(mark.aspect)}`, "data-leave": true }, W.decide), more(record));
