@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from competitions.models import Sheet
+from competitions.models import Sheet, Tablet
 from tests.browser.judge_hall import (
     arrived,
     enter,
@@ -171,6 +171,31 @@ def test_the_list_counts_what_the_device_holds_and_offers_no_sending_without_net
     expect(page.locator("[data-net]")).to_have_text("Everything received")
     home.goto("/judge/")
     expect(tile.locator(".count-line")).to_have_text(f"3 / {sheet.marks_due}")
+
+
+def test_many_sheets_are_narrowed_by_state_and_number_without_network(tablet, wire):
+    marking = make_marking(works=8)
+    sheets = [marking.sheet(marking.measuring, code) for code in marking.works]
+    Sheet.objects.filter(pk=sheets[0].pk).update(state=Sheet.State.SIGNED)
+    context = tablet(marking.measuring.user)
+    home = context.new_page()
+    ready_for_no_network(home, sheets=8)
+    number = home.locator("[data-device]").inner_text().rsplit(" ", 1)[-1]
+    page = open_sheet(context, sheets[1])
+    enter(page, "59.79")
+    arrived(page, 1)
+    assert Tablet.objects.get().number == number  # the chief judge's list and the tablet say the same
+    wire.cut()
+    home.goto("/judge/")
+    shown = home.locator("a[data-sheet]:visible")
+    expect(shown).to_have_count(8, timeout=PATIENCE)
+    home.get_by_role("button", name="Signed 1").click()
+    expect(shown).to_have_text([re.compile("W-01")])
+    home.get_by_role("button", name="To be marked").click()
+    expect(shown).to_have_count(7)
+    home.get_by_label("Work or station number").fill("w-03")
+    expect(shown).to_have_text([re.compile("W-03")])
+    expect(home.locator("[data-counted]")).to_have_text("1 of 8 sheets are shown.")
 
 
 def test_a_device_that_knows_no_judge_does_not_say_whose_the_marks_are(tablet, wire, marking):

@@ -23,6 +23,7 @@ MODULES = (
         "dom",
         "drawing",
         "export",
+        "filter",
         "follow",
         "home",
         "keeping",

@@ -8,6 +8,7 @@ import { isMarked, lay, makeCells } from "./cells.js";
 import { follow } from "./follow.js";
 import { canReopen, prepare } from "./device.js";
 import { keep } from "./keeping.js";
+import { narrow, showFilter } from "./filter.js";
 import { alerts, guardLeaving, guardSignOut, paintNet } from "./watch.js";
 
 const place = document.querySelector("[data-home]");
@@ -19,7 +20,8 @@ export async function beginHome(index, token, live = true) {
   await sender.recall();
   place.replaceChildren(
     h("p", { class: "home-net" }, h("span", { class: "tag plain", "data-net": "online", role: "status" }), h("button", { type: "button", class: "button", "data-send-now": true, hidden: true, on: () => sender.now() }, W.sendNow), h("a", { href: face.unsent, "data-leave": true }, W.unsentPage)),
-    h("div", { class: "judge-alerts", "data-alerts": true, hidden: true }), h("p", { class: "small muted", "data-kept": true }));
+    h("div", { class: "judge-alerts", "data-alerts": true, hidden: true }), h("p", { class: "row small muted" }, h("span", { "data-device": true }, say(W.thisTablet, await outbox.deviceNumber())), h("span", { "data-kept": true })));
+  showFilter();
   const again = async () => {
     docs = new Map((await store.all("sheets")).filter((doc) => doc.judge === index.judge).map((doc) => [doc.sheet, doc]));
     await paint(index);
@@ -65,6 +67,7 @@ async function paint({ judge, sheets }) {
     write(line, text);
     line.toggleAttribute("data-card", cards > 0);
   }
+  narrow();
 }
 /** The tiles after a change on the server. */
 function tiles({ sheets }) {

@@ -120,6 +120,8 @@ export async function counts(judge) {
 /** Whether there is anything that could be sent now. */
 export const isDue = (counts) => counts.waiting > counts.cards;
 
+/** The device as the chief judge's list of tablets names it. */
+export const deviceNumber = async () => (await device()).replaceAll("-", "").slice(-6).toUpperCase();
 /** This device's own name towards the server. */
 export async function device() {
   const found = await store.get("about", "device");
