@@ -64,16 +64,20 @@ class Progress(EventDeskList):
     def may_chair(self) -> bool:
         return bool(roles.can_chair(self.request.user, self.event))
 
+    @cached_property
+    def scheme(self) -> Scheme | None:
+        return _scheme(self.event)
+
     def get_queryset(self) -> Any:
         roles.can_follow_marking(self.request.user, self.event).or_refuse()
         return _sheets(self.event)
 
     def get_filterset_kwargs(self, filterset_class: Any) -> dict[str, Any]:
         kwargs: dict[str, Any] = super().get_filterset_kwargs(filterset_class)
-        return kwargs | {"event": self.event, "scheme": _scheme(self.event)}
+        return kwargs | {"event": self.event, "scheme": self.scheme}
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        return {"may_chair": self.may_chair}
+        return {"may_chair": self.may_chair, "scheme": self.scheme}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return (
@@ -107,8 +111,9 @@ def progress_export(request: PersonRequest, code: str) -> HttpResponse:
     """The list as a workbook, narrowed by the same filter as on screen."""
     event = event_at_desk(request, code)
     roles.can_follow_marking(request.user, event).or_refuse()
-    found = SheetFilter(request.GET, queryset=_sheets(event), event=event, scheme=_scheme(event))
-    table = SheetTable([], may_chair=False)
+    scheme = _scheme(event)
+    found = SheetFilter(request.GET, queryset=_sheets(event), event=event, scheme=scheme)
+    table = SheetTable([], may_chair=False, scheme=scheme)
     heads = [
         Head(text)
         for text in (
@@ -127,7 +132,7 @@ def progress_export(request: PersonRequest, code: str) -> HttpResponse:
         (
             str(sheet.code),
             str(sheet.code.session or ""),
-            str(sheet.seat),
+            table.render_seat(sheet.seat),
             str(sheet.seat.user),
             sheet.marks_in,
             sheet.marks_due,

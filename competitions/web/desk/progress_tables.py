@@ -17,7 +17,7 @@ from competitions.domain.alarms import alarms_of
 from competitions.domain.signing import ready_for_chief
 from competitions.models import Event, Seat, Session, Sheet
 from competitions.scoring.scheme import Scheme
-from competitions.web.desk.progress_wall import sheets_of_criterion
+from competitions.web.desk.progress_wall import seat_words, sheets_of_criterion
 from craft_site.kit.language import in_language, listed
 
 STATES = [
@@ -107,8 +107,8 @@ class SheetTable(tables.Table):
         empty_text = gettext_lazy("No sheet answers this filter.")
         row_attrs = {"class": lambda record: "alert" if record.alarm else ""}
 
-    def __init__(self, *args: Any, may_chair: bool, **kwargs: Any) -> None:
-        self.may_chair = may_chair
+    def __init__(self, *args: Any, may_chair: bool, scheme: Scheme | None, **kwargs: Any) -> None:
+        self.may_chair, self.scheme = may_chair, scheme
         super().__init__(*args, exclude=() if may_chair else ("pick",), **kwargs)
 
     def render_pick(self, record: Sheet) -> SafeString | str:
@@ -126,6 +126,9 @@ class SheetTable(tables.Table):
             return str(record.code)
         address = reverse("desk:sheet", args=(record.event.code, record.uuid))
         return format_html('<a href="{}">{}</a>', address, record.code)
+
+    def render_seat(self, value: Seat) -> str:
+        return seat_words(value, self.scheme)
 
     def render_marks_in(self, record: Sheet) -> str:
         return f"{record.marks_in} / {record.marks_due}"

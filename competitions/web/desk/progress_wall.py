@@ -17,6 +17,7 @@ from competitions.domain.signing import ready_for_chief
 from competitions.models import Event, Seat, Sheet
 from competitions.scheme_names import SchemeNames
 from competitions.scoring.scheme import Scheme
+from craft_site.kit.language import listed
 from craft_site.ledger.models import Line
 
 LATE = timedelta(minutes=30)
@@ -28,8 +29,7 @@ AFTER_THE_JUDGE = (S.GROUP_REVIEWED, *Sheet.FINISHED)
 class JudgeLine:
     """How far one seat is. late: sheets are open and nothing has come in for half an hour."""
 
-    role: str
-    place: int
+    seat: str
     name: str
     sheets: int = 0
     open: int = 0
@@ -61,8 +61,8 @@ class Wall:
 
 
 def wall(event: Event) -> Wall:
-    """One query for the sums by seat and state, one for the seats, one more for the sheets that need attention when
-    there are any."""
+    """One query for the sums by seat and state, one for the seats, one for the scheme, one more for the sheets that
+    need attention when there are any."""
     sheets = Sheet.objects.filter(event=event)
     begun = Q(marks_in__gt=0)
     sums = (
@@ -79,6 +79,8 @@ def wall(event: Event) -> Wall:
         )
     )
     found, states = Wall(), Counter[str]()
+    version = event.scheme_version
+    scheme = version.scheme if version else None
     seats = {seat.pk: seat for seat in Seat.objects.filter(event=event).select_related("user")}
     judges: dict[int, JudgeLine] = {}
     alarms = 0
@@ -94,9 +96,7 @@ def wall(event: Event) -> Wall:
         found.marks_due += due
         if key not in judges:
             seat = seats[key]
-            judges[key] = JudgeLine(
-                str(Seat.Role(seat.role).label), seat.place, seat.user.name or seat.user.staff_no or ""
-            )
+            judges[key] = JudgeLine(seat_words(seat, scheme), seat.user.name or seat.user.staff_no or "")
         line = judges[key]
         line.sheets += count
         line.open += count if state in Sheet.OPEN else 0
@@ -108,19 +108,15 @@ def wall(event: Event) -> Wall:
         if state not in AFTER_THE_JUDGE and (line.touched is None or touched > line.touched):
             line.touched = touched
     if alarms:
-        version = event.scheme_version
-        names = SchemeNames(version.scheme if version else None)
+        names = SchemeNames(scheme)
         rows = sheets.exclude(alarm="").select_related("code", "seat", "seat__user")
-        found.alarms = [
-            {"sheet": sheet, "seat": str(sheet.seat), "aspects": names.aspects(alarms_of(sheet.alarm))}
-            for sheet in rows.order_by("code__number", "seat__role", "seat__place")
-        ]
+        found.alarms = _by_panel(rows.order_by("code__number", "seat__role", "seat__place"), names)
     if event.state == Event.State.SCORING:
         _tell_who_is_late(event, judges.values())
     found.judges = sorted(judges.values(), key=lambda line: (not line.late, line.percent, line.name))
     found.waiting = states[ready_for_chief(event)]
     found.figures = [
-        {"label": _("Needs attention"), "value": len(found.alarms), "bad": bool(found.alarms)},
+        {"label": _("Needs attention"), "value": alarms, "bad": bool(alarms)},
         {"label": _("Not begun"), "value": states[S.ISSUED]},
         {"label": _("Begun"), "value": states["begun"]},
         {"label": _("To be signed"), "value": states[S.ENTERED] + states[S.HALF_SIGNED]},
@@ -129,6 +125,29 @@ def wall(event: Event) -> Wall:
         {"label": _("Signed by the chief judge"), "value": sum(states[state] for state in Sheet.FINISHED)},
     ]
     return found
+
+
+def seat_words(seat: Seat, scheme: Scheme | None) -> str:
+    """A seat, with the criteria that it marks where it does not mark all: two judges who share the measuring by
+    aspects would both be the first measuring judge."""
+    if scheme is None or not seat.aspects:
+        return str(seat)
+    own = frozenset(seat.aspects)
+    codes = [c.code for c in scheme.criteria if any(a.code in own for s in c.sub_criteria for a in s.aspects)]
+    return f"{seat} · {listed(codes)}" if codes else str(seat)
+
+
+def _by_panel(rows: Iterable[Sheet], names: SchemeNames) -> list[dict[str, Any]]:
+    """One line a work and aspects, however many judges of the panel have a sheet of it: what is too far apart is one
+    thing."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for sheet in rows:
+        codes = alarms_of(sheet.alarm)
+        line = found.setdefault(
+            (sheet.code_id, *codes), {"code": str(sheet.code), "aspects": names.aspects(codes), "sheets": []}
+        )
+        line["sheets"].append(sheet)
+    return list(found.values())
 
 
 def _for_the_group(event: Event, states: Mapping[str, int]) -> list[dict[str, Any]]:
