@@ -40,6 +40,14 @@ document.addEventListener("click", (event) => {
 document.querySelector(".errors[tabindex]")?.focus();
 for (const here of $$(".side-nav [aria-current], .tabs [aria-current]")) here.scrollIntoView({ block: "nearest", inline: "center" }); // on a phone the row is longer than the screen
 
+// --- a menu that is longer than the screen says so: an arrow at its end while there is more to slide to ----------
+for (const list of $$(".bar nav ul")) {
+  const here = list.querySelector("[aria-current]"), look = () => list.parentElement.toggleAttribute("data-more", list.scrollLeft + list.clientWidth < list.scrollWidth - 4);
+  if (here && list.scrollWidth > list.clientWidth) list.scrollLeft = here.offsetLeft - list.clientWidth / 2;
+  list.addEventListener("scroll", look, { passive: true });
+  new ResizeObserver(look).observe(list);
+}
+
 // --- one press, one submission: a slow network invites a second tap --------------------------------------------
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -95,7 +103,7 @@ function tick() {
     const unit = (n, u) => new Intl.NumberFormat(root.lang, { style: "unit", unit: u, unitDisplay: "long" }).format(n);
     const d = Math.floor(left / 86400), h = Math.floor(left / 3600) % 24, m = Math.floor(left / 60) % 60, s = left % 60;
     const parts = d ? [unit(d, "day"), unit(h, "hour")] : h ? [unit(h, "hour"), unit(m, "minute")] : m > 9 ? [unit(m, "minute")] : [unit(m, "minute"), unit(s, "second")];
-    const text = parts.join(root.lang.startsWith("zh") ? "" : " ");
+    const time = parts.join(root.lang.startsWith("zh") ? "" : " "), text = (clock.dataset.leftText ?? "{time}").replace("{time}", time);
     if (out.textContent !== text) out.textContent = text;
   }
 }
