@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from competitions.domain import entries
+from competitions.domain import eligibility, entries
 from competitions.domain.release_content import present_hash, row_hash
 from competitions.findable import RESULTS
 from competitions.models import Appeal, Entry, Event, ReleaseRow, Seat, Team
@@ -87,9 +87,10 @@ KEPT = (
         "entry__worker",
         P,
         _("Findings about entries"),
-        ("rule", "found"),
+        ("rule", "outcome", "found"),
         {"found": ""},
         labels={"rule": pgettext_lazy("data copy", "rule")},
+        words={"rule": eligibility.rule_in_words},
     ),
     Kept(
         "competitions.AcceptedRow",

@@ -68,7 +68,7 @@ def test_the_latest_rows_of_a_kind_are_told_in_a_line_and_the_rest_counted(me, p
     page = me.get(reverse("me:data"))
     [kind] = [kind for group in page.context["groups"] for kind in group["kinds"] if kind["count"] == 23]
     assert (len(kind["lines"]), kind["more"]) == (20, 3)
-    assert kind["lines"][0] == {"on": "2025-01-23", "title": "Talk · Talk no. 22"}
+    assert kind["lines"][0] == "Date: 2025-01-23 · Kind: Talk · What: Talk no. 22"
     shown = page.content.decode()
     assert "Talk no. 22" in shown
     assert "Talk no. 2<" not in shown
@@ -85,7 +85,8 @@ def test_each_kind_of_row_is_told_in_one_query(django_assert_num_queries):
             with django_assert_num_queries(1):
                 told[kept.key] = exporting.first_rows(kept, person)
     assert len(told) > 20
-    assert told["people.Reveal:worker"][0]["title"].startswith("document number · ")
+    assert "document number · " in told["people.Reveal:worker"][0]
+    assert all(": " in line for lines in told.values() for line in lines)  # no bare date, number or yes
 
 
 @pytest.mark.django_db(transaction=True)

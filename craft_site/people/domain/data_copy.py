@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from craft_site.kit.encryption import SealError
 from craft_site.kit.fields import Sealed
-from craft_site.kit.language import listed
+from craft_site.kit.language import colon, listed
 from craft_site.people.keeping import Kept
 
 NOTHING = "–"
@@ -35,19 +35,20 @@ def to_read(kept: Kept, rows: Iterable[Any], *, masked: bool = False) -> list[li
     ]
 
 
-def line(kept: Kept, row: Any) -> dict[str, str]:
-    """One row in a line, as a list shows it: its first day, and what tells it from others. Numbers are masked."""
+def line(kept: Kept, row: Any) -> str:
+    """One row in a line, as a list shows it: its first day and what tells it from others, each with its name, since a
+    bare date or a bare yes says nothing. Numbers are masked; "" when there is nothing to say."""
     days, told = [], []
     for name in kept.shows:
         if name in kept.for_programs:
             continue
-        value = getattr(row, name)
+        value, called = getattr(row, name), label(kept, row._meta, name)
         said = words(kept, row, name, masked=True)
         if isinstance(value, date):
-            days.append(f"{_day(value):%Y-%m-%d}")
+            days.append(f"{called}{colon()}{_day(value):%Y-%m-%d}")
         elif said != NOTHING and set(said) != {"*"}:
-            told.append(Truncator(said).chars(LONGEST))
-    return {"on": next(iter(days), ""), "title": " · ".join(told[:TOLD])}
+            told.append(f"{called}{colon()}{Truncator(said).chars(LONGEST)}")
+    return " · ".join([*days[:1], *told[:TOLD]])
 
 
 def _day(value: date) -> date:

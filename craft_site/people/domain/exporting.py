@@ -139,8 +139,9 @@ def counts(worker: Worker) -> list[tuple[keeping.Kept, int]]:
     return [(kept, found[f"n{n}"]) for n, kept in enumerate(tables)]
 
 
-def first_rows(kept: keeping.Kept, worker: Worker) -> list[dict[str, str]]:
-    """The latest rows of one kind, each in a line. One query; none for what own_facts tells."""
+def first_rows(kept: keeping.Kept, worker: Worker) -> list[str]:
+    """The latest rows of one kind, each in a line where there is something to say. One query; none for what
+    own_facts tells."""
     if kept.model in OWN:
         return []
     meta = apps.get_model(kept.model)._meta
@@ -148,7 +149,7 @@ def first_rows(kept: keeping.Kept, worker: Worker) -> list[dict[str, str]]:
         name for name in kept.shows if meta.get_field(name).many_to_one or meta.get_field(name).one_to_one
     ]
     rows = kept.rows(worker).select_related(*named, *kept.joined).order_by("-pk")[:FIRST]
-    return [data_copy.line(kept, row) for row in rows]
+    return [line for line in (data_copy.line(kept, row) for row in rows) if line]
 
 
 def own_facts(worker: Worker) -> list[tuple[str, str]]:

@@ -111,7 +111,8 @@ def data(request: PersonRequest) -> HttpResponse:
         if count:
             title = str(kept.title)
             kind = groups.setdefault(kept.purpose, {}).setdefault(
-                title, {"title": title, "count": 0, "lines": [], "more": 0}
+                title,
+                {"title": title, "count": 0, "lines": [], "more": 0, "above": kept.model in exporting.OWN},
             )
             kind["count"] += count
             kind["lines"] += exporting.first_rows(kept, worker)[: exporting.FIRST - len(kind["lines"])]
