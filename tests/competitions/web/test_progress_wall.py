@@ -9,7 +9,7 @@ from django.utils import timezone
 from competitions.models import Event, Sheet
 from competitions.web.desk.progress_wall import wall
 from craft_site.ledger.chain import append
-from tests.competitions.marking_contest import make_marking
+from tests.competitions.marking_contest import enter, make_marking, mark
 
 
 @pytest.fixture
@@ -55,6 +55,16 @@ def test_the_chief_judges_signature_does_not_wake_a_judge(marking):
     assert mine.count() > 1
     Sheet.objects.filter(pk=mine.first().pk).update(state=Sheet.State.CHIEF_SIGNED, updated_at=ago(1))
     assert marking.measuring.user.name in late(marking)
+
+
+def test_a_panel_too_far_apart_is_one_line_with_the_sheets_of_all_its_judges(marking):
+    for seat, value in zip(marking.panel, "023", strict=True):
+        enter(marking.sheet(seat), mark("B1.3", value))
+    found = wall(marking.event)
+    [alarm] = found.alarms
+    assert (alarm["code"], alarm["aspects"]) == ("W-01", "B1.3 Smooth opening and closing")
+    assert [sheet.seat for sheet in alarm["sheets"]] == marking.panel
+    assert found.figures[0]["value"] == 3  # sheets, as every figure beside it
 
 
 @pytest.mark.parametrize("state", [Event.State.RUNNING, Event.State.RECHECKING])
