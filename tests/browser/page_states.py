@@ -15,20 +15,32 @@ from academy.domain.lineage import key_of
 from academy.models import SubsidyProgramme
 from academy.pages import AcademyPage
 from competitions.domain import notices, schemes
-from competitions.models import Declaration, Event, Release, Team
+from competitions.models import Code, Declaration, Event, Release, Team
 from craft_site.home.foundation import make_site
 from craft_site.home.models import PlainPage
 from craft_site.jobs.models import Job
 from craft_site.people.models import DataRequest, Qualification
+from tests.academy.files import test_class_roster as class_roster
 from tests.academy.lineage import teach
 from tests.academy.pairs import make_town, noon, proposed, sign
-from tests.academy.subsidies import again, draft, filed, make_office, passed, rules
+from tests.academy.subsidies import again, draft, filed, make_office, passed, rules, sent
 from tests.academy.training import make_academy, make_class, make_programme, make_session, seat
 from tests.browser.faces import make_faces
 from tests.competitions import rosters
+from tests.competitions.lots import drawn, make_hall
+from tests.competitions.marking_contest import make_marking
 from tests.competitions.schemes import stamping
+from tests.competitions.seats import coded_event
 from tests.credentials.making import make_certificate
-from tests.factories import make_employer, make_entry, make_event, make_trade, make_user, make_worker
+from tests.factories import (
+    make_employer,
+    make_entry,
+    make_event,
+    make_seat,
+    make_trade,
+    make_user,
+    make_worker,
+)
 from tests.home.makers import make_contest_page, make_exhibit
 from tests.honours.files.test_honour_rows import workbook
 from tests.honours.makers import make_title
@@ -43,7 +55,9 @@ MET = frozenset(
         "404.html",
         "academy/desk/claims_decide.html",
         "academy/desk/class_early.html",
+        "academy/desk/class_roster_preview.html",
         "academy/desk/pair_sign.html",
+        "academy/desk/payment_result.html",
         "academy/desk/posting_new.html",
         "academy/desk/subsidy_throw.html",
         "academy/me/attend.html",
@@ -61,14 +75,17 @@ MET = frozenset(
         "academy/pages/programme.html",
         "academy/public/lineage_of.html",
         "competitions/desk/ask.html",
+        "competitions/desk/check_in_late.html",
         "competitions/desk/document_edit.html",
         "competitions/desk/draw.html",
         "competitions/desk/entries_return.html",
         "competitions/desk/entry_certificate.html",
+        "competitions/desk/import_preview.html",
         "competitions/desk/roster_preview.html",
         "competitions/desk/scheme_part.html",
         "competitions/desk/scheme_preview.html",
         "competitions/desk/seat_declaration.html",
+        "competitions/desk/seat_waive.html",
         "competitions/desk/team.html",
         "competitions/me/entry_check.html",
         "competitions/me/score_sheet.html",
@@ -116,6 +133,7 @@ def all_asked() -> Iterator[Asked]:
     yield from _refused()
     yield from _of_editors()
     yield from _of_contests()
+    yield from _of_the_hall()
     yield from _of_training()
     yield from _of_pairs()
     yield from _of_subsidies()
@@ -184,6 +202,26 @@ def _of_contests() -> Iterator[Asked]:
     yield organiser, reverse("job", args=(job.uuid,)), None
 
 
+def _of_the_hall() -> Iterator[Asked]:
+    hall = make_hall()
+    make_entry(hall)
+    coding = make_seat(hall, "coding").user
+    drawn(hall, "contestant", coding, make_seat(hall, "supervisor", user=make_user("supervisor")).user)
+    late = Code.objects.filter(event=hall).earliest("pk")
+    yield coding, reverse("desk:check_in_late", args=(hall.code, late.uuid)), None
+    coded = coded_event()
+    entry = coded.entries.earliest("pk")
+    tied = make_seat(coded, "result", user=make_user("judge", employer=entry.employer))
+    chief = make_seat(coded, "chief").user
+    yield chief, reverse("desk:seat_waive", args=(coded.code, tied.pk, entry.uuid)), None
+    marking = make_marking(works=1)
+    recorder = make_seat(marking.event, "recorder").user
+    readings = {
+        "file": SimpleUploadedFile("readings.csv", "作品号,评分项,测点,实测值\nW-01,A1.1,1,59.795\n".encode())
+    }
+    yield recorder, reverse("desk:readings", args=(marking.event.code,)), readings
+
+
 def _of_training() -> Iterator[Asked]:
     held = make_class("state-running", state="running", sessions=0)
     session = make_session(held)
@@ -198,6 +236,9 @@ def _of_training() -> Iterator[Asked]:
     make_session(early, starts_at=timezone.now() + timedelta(days=9))
     seat(early)
     yield make_user("organiser"), reverse("desk:class_move", args=(early.code,)), {"to": "running"}
+    contact = make_user("employer", employer=make_employer())
+    roster = {"file": SimpleUploadedFile("class.xlsx", class_roster.workbook(class_roster.row(1)))}
+    yield contact, reverse("desk:class_roster", args=(make_class("state-roster").code,)), roster
 
 
 def _of_pairs() -> Iterator[Asked]:
@@ -223,6 +264,10 @@ def _of_subsidies() -> Iterator[Asked]:
     yield office.people["unit"], reverse("desk:claims_decide"), chosen
     passed(office)
     yield office.people["organiser"], reverse("desk:posting_new", args=(office.programme.code,)), None
+    bank = make_office()
+    payments, [paid] = sent(bank)
+    answer = {"file": SimpleUploadedFile("bank.csv", f"业务编号,处理结果\n{paid.reference},成功\n".encode())}
+    yield bank.finance, reverse("desk:payment_result", args=(payments.uuid,)), answer
     lots = make_office(rules(allocation="lottery"))
     filed(lots)
     SubsidyProgramme.objects.filter(pk=lots.programme.pk).update(closes_at=timezone.now())
