@@ -16,7 +16,7 @@ from .scheme import Aspect, Panel
 
 REFUSE, CONFIRM = "refuse", "confirm"
 COUNT_MAX = 999
-SIZE_SLIP = 5  # times its greatest size is no workpiece: a digit too many, whatever the first digits are
+SIZE_SLIP = 20  # times its greatest size is no workpiece; one digit too many is less, and is asked about
 UNIT_SLIP = Decimal(1000)  # tolerances off is no gap and no deviation: the unit is wrong, um typed for mm
 # The templates are the message ids of the translation catalogue.
 MESSAGES = {

@@ -117,10 +117,10 @@ def test_a_value_that_cannot_be_is_refused_at_once_with_the_reason(visit, markin
 
 def test_a_slipped_decimal_point_is_asked_about(visit, marking):
     page = open_sheet(visit, marking.measuring, marking, "A1.1", width=390)
-    page.keyboard.type("69.795")
+    page.keyboard.type("597.95")
     page.keyboard.press("Enter")
     asked = page.locator("dialog[open]")
-    for told in ("69.795 mm", "59.78 +0.02/0 mm", "9.995 mm above the limit"):
+    for told in ("597.95 mm", "59.78 +0.02/0 mm", "538.15 mm above the limit"):
         expect(asked).to_contain_text(told)
     picture(page, "judge-second-look-390")
     page.locator("[data-correct]").click()
@@ -134,12 +134,12 @@ def test_a_slipped_decimal_point_is_asked_about(visit, marking):
 
 def test_what_can_never_be_is_refused_while_it_is_typed_and_not_asked_about(visit, marking):
     page = open_sheet(visit, marking.measuring, marking, "A1.1", width=390)
-    page.keyboard.type("597")
-    expect(page.locator("[data-problem]")).to_contain_text("above 299")
-    page.keyboard.type(".95")
+    page.keyboard.type("5979")
+    expect(page.locator("[data-problem]")).to_contain_text("above 1196")
+    page.keyboard.type(".5")
     page.keyboard.press("Enter")
-    expect(page.locator("[data-problem]")).to_contain_text("597.95 is above 299")
-    press(page, "back", "back", "back", "back", "back", "sign", "next")
+    expect(page.locator("[data-problem]")).to_contain_text("5979.5 is above 1196")
+    press(page, "back", "back", "back", "back", "sign", "next")
     expect(page.locator("[data-problem]")).to_contain_text("below 0")
     expect(page.locator("dialog[open]")).to_have_count(0)
     assert not Mark.objects.exists()

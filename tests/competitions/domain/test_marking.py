@@ -133,16 +133,16 @@ def test_not_done_with_a_reading_is_refused(marking):
 
 def test_a_gross_value_asks_for_a_second_look(marking):
     sheet = marking.sheet(marking.measuring)
-    [asked] = enter(sheet, mark("A1.1", "69.78"))
+    [asked] = enter(sheet, mark("A1.1", "597.95"))
     assert (asked.status, asked.code, asked.field) == (Status.CONFIRM, "second_look", 0)
     assert not Mark.objects.exists()
-    [saved] = enter(sheet, mark("A1.1", "69.78", second_look=True))
+    [saved] = enter(sheet, mark("A1.1", "597.95", second_look=True))
     assert saved.status == Status.SAVED
     assert Mark.objects.get().second_look
 
 
 @pytest.mark.parametrize(
-    ("value", "told"), [("69.78", "9.98 above the limit 59.8"), ("5.978", "53.802 below the limit 59.78")]
+    ("value", "told"), [("597.95", "538.15 above the limit 59.8"), ("5.978", "53.802 below the limit 59.78")]
 )
 def test_a_gross_value_is_told_how_far_off_it_is(marking, value, told):
     [asked] = enter(marking.sheet(marking.measuring), mark("A1.1", value))
@@ -153,7 +153,7 @@ def test_a_gross_value_is_told_how_far_off_it_is(marking, value, told):
     ("aspect", "value", "code"),
     [
         ("A1.1", "-59.78", "below_minimum"),
-        ("A1.1", "597.95", "above_maximum"),
+        ("A1.1", "5979.5", "above_maximum"),
         ("A1.4", "10.1", "above_maximum"),  # squareness of at most 0.01 mm: the unit is wrong
     ],
 )

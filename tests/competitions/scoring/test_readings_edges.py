@@ -102,12 +102,12 @@ GAP = {"nominal": D("0.06"), "upper": D("0.01"), "lower": D("-0.01")}
     ("given", "bounds"),
     [
         (SIZE, (D(1), D(30))),  # the scheme says it
-        (replace(SIZE, minimum=None, maximum=None), (D(0), D("100.1"))),
+        (replace(SIZE, minimum=None, maximum=None), (D(0), D("400.4"))),
         (replace(SIZE, minimum=None), (D(0), D(30))),
-        (replace(SIZE, minimum=None, maximum=None, nominal=D(-20)), (D("-100.1"), D(0))),
+        (replace(SIZE, minimum=None, maximum=None, nominal=D(-20)), (D("-400.4"), D(0))),
         (aspect(second_look=D(10), **GAP), (D("-19.95"), D("20.07"))),
         (aspect(second_look=D("2.5"), **GAP), (D("-19.95"), D("20.07"))),  # zero itself asks: still a gap
-        (aspect(second_look=D("2.4"), **GAP), (D(0), D("0.35"))),
+        (aspect(second_look=D("2.4"), **GAP), (D(0), D("1.4"))),
         (aspect(second_look=D(2000), **GAP), (D("-39.95"), D("40.07"))),
         (aspect("max", limit=D("0.05"), second_look=D(10)), (D(0), D("50.05"))),
         (aspect("bands", bands=(Band(D(1), D(1)), Band(D(2), D(0))), second_look=D(3)), (D(0), D(2002))),
