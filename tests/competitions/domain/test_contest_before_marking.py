@@ -126,6 +126,18 @@ def test_numbers_that_are_voided_after_the_door_was_opened_are_drawn_again_for_a
     assert contest.state == S.RUNNING
 
 
+def test_a_draw_is_voided_when_somebody_asked_and_nothing_builds_on_it(contest):
+    contest.begins_at(3, {0, 3})
+    contest.draw_is_voided("contestant", "chief", ONCE)
+    contest.coding_judge_asks_to_void("contestant", True, ONCE)
+    for n in (0, 1):
+        contest.contestant_comes(n, False, ONCE)
+    contest.coding_judge_freezes_a_list("station", ONCE)
+    contest.draw_is_voided("contestant", "chief", ONCE)
+    assert contest.drawn("contestant")
+    contest.draw_is_kept("contestant", "supervisor", ONCE)
+
+
 def test_nobody_comes_late_without_a_work_number(contest):
     contest.begins_at(3, {0, 1, 3})
     contest.they_come_and_begin(True)
