@@ -28,7 +28,7 @@ SOAK = int(os.environ.get("CRAFT_SOAK", "1"))
 
 def test_a_contest_comes_to_its_marking_whatever_is_done_in_whatever_order():
     announced = make_announced()
-    play(type("Beginning", (Beginning,), {"announced": announced}), contests=8, steps=25, soak=SOAK)
+    play(type("Beginning", (Beginning,), {"announced": announced}), contests=5, steps=25, soak=SOAK)
 
 
 # --- plays that chance finds seldom ----------------------------------------------------------------------------------
