@@ -88,6 +88,27 @@ def test_a_second_look_does_not_open_a_firms_quota(contest):
     assert [card.state for card in contest.cards.values()] == ["unit_ok", "accepted", "accepted"]
 
 
+def test_a_firms_quota_and_the_events_places_are_kept_on_every_way_in(contest):
+    contest.office_moves_the_event(S.REGISTERING, ONCE)
+    for n in range(5):
+        enters(contest, n, ONCE)
+    assert contest.cards[2].state == "draft"
+    contest.contact_loads_the_roster(3, ONCE)
+    assert BY_ROSTER not in contest.cards
+    for n in range(5):
+        contest.reviewer_decides(n, Decision.PASS, False, ONCE)
+        contest.reviewer_decides(n, Decision.ACCEPT, True, DOUBLE)
+    assert contest.those("accepted") == [0, 1, 3]
+    contest.contestant_withdraws(0, 0, ONCE)
+    contest.contact_loads_the_roster(3, DOUBLE)
+    contest.reviewer_decides(5, Decision.ACCEPT, True, ONCE)
+    contest.contestant_hands_in(2, ONCE)
+    contest.contestant_starts(0, ONCE)
+    contest.contestant_hands_in(0, ONCE)
+    assert contest.those("accepted") == [1, 3, BY_ROSTER]
+    assert contest.those("draft") == [0, 2]
+
+
 def test_whoever_was_refused_and_judges_now_is_no_contestant_again(contest):
     contest.office_moves_the_event(S.REGISTERING, ONCE)
     enters(contest, ALSO_JUDGE, ONCE)
