@@ -72,7 +72,7 @@ class ChangedMarks:
         decided = frozenset(decision.tier for decision in decisions if decision.scope == "individual")
         self._hinges = Hinges(self._event, decided)
         self._as_it_is = standing(result)
-        self._after: dict[frozenset[Change], EventResult | None] = {}
+        self._after: dict[frozenset[Change], Standing | None] = {}
 
     @property
     def closed_out(self) -> bool:
@@ -103,7 +103,7 @@ class ChangedMarks:
         composition = self.scheme.composition
         gated = any(component.gate is not None for component in composition.components)
         if kind.startswith("tier:"):
-            if any(choice.scope == "individual" for choice in self.result.open_choices):
+            if _choice_waits(self.result):
                 return "choice"
             if composition.awards is not None and composition.awards.on == "standard":
                 return "standard"
@@ -122,16 +122,12 @@ class ChangedMarks:
     def _changes(self, kind: str, changes: Changes) -> bool:
         key = frozenset(changes)
         if key not in self._after:
-            self._after[key] = self._scored_with(changes)
-        result = self._after[key]
-        if result is None or (
-            kind.startswith("tier:") and any(choice.scope == "individual" for choice in result.open_choices)
-        ):
-            return False
-        return standing(result).get(kind, frozenset()) != self._as_it_is.get(kind, frozenset())
+            self._after[key] = self._standing_with(changes)
+        after = self._after[key]
+        return after is not None and after.get(kind, frozenset()) != self._as_it_is.get(kind, frozenset())
 
-    def _scored_with(self, changes: Changes) -> EventResult | None:
-        """The event scored again; None where it cannot be."""
+    def _standing_with(self, changes: Changes) -> Standing | None:
+        """The event scored again; None where it cannot be. Awards are those of now where a choice would wait."""
         marks: dict[tuple[str, str], dict[int, Decimal]] = {}
         for change in changes:
             marks.setdefault((change.entry, change.aspect), {})[change.place] = change.after
@@ -144,9 +140,18 @@ class ChangedMarks:
                     raw[aspect] = _with_moved(readings, moved)
             changed.append(replace(given, raw=raw))
         try:
-            return score_event(self.scheme, changed, decisions=self.decisions)
+            result = score_event(self.scheme, changed, decisions=self.decisions)
         except ScoringErrors:
             return None
+        after = standing(result)
+        if not _choice_waits(result):
+            return after
+        awards = {kind: held for kind, held in self._as_it_is.items() if kind.startswith("tier:")}
+        return {kind: held for kind, held in after.items() if not kind.startswith("tier:")} | awards
+
+
+def _choice_waits(result: EventResult) -> bool:
+    return any(choice.scope == "individual" for choice in result.open_choices)
 
 
 def _with_moved(readings: Any, moved: Mapping[int, Decimal]) -> Any:

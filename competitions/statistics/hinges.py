@@ -137,13 +137,13 @@ class Hinges:
                     level = self._level(x.entry, w.entry, least)
                     tries.meet(total(w.entry, False), total(x.entry, True), level, sure=sure)
 
-    def _parted(self, equals: Sequence[EntryResult], tries: Tries) -> None:
-        """Any two with one rank get two."""
+    def _parted(self, equals: Sequence[EntryResult], tries: Tries, *, least: int = 1) -> None:
+        """Any two with one rank get two; with least 0 any change of their marks may do."""
         total = self.event.total
         for a, b in combinations(equals, 2):
             if a.rank == b.rank:
                 for first, second in ((a.entry, b.entry), (b.entry, a.entry)):
-                    tries.meet(total(second, False), total(first, True), self._level(first, second, 1))
+                    tries.meet(total(second, False), total(first, True), self._level(first, second, least))
 
     def _level(self, entry: str, other: str, least: int) -> Callable[[int, int], bool]:
         """Whether `entry` can stand as `least` wants it (0: level will do) when the totals are level."""
@@ -195,26 +195,23 @@ class Hinges:
     # --- awards ------------------------------------------------------------------------------------------------------
 
     def _tier(self, rule: AwardRule, code: str, tries: Tries) -> None:
+        by_score = {tier.code for tier in rule.tiers if tier.by == "score"}
         order = [tier.code for tier in rule.tiers]
-        upper = order[: order.index(code) + 1]
-        by = {tier.code: tier for tier in rule.tiers}
+        placed = [tier for tier in order if tier not in by_score]
+        # A score line is for those who have nothing by their place.
+        upper = placed if code in by_score else placed[: placed.index(code) + 1]
+        lines = [tier for tier in order[: order.index(code) + 1] if tier in by_score and code in by_score]
         if rule.needs_pass:
-            self._passes(code, upper, tries)
+            self._passes(rule, code, [*upper, *lines], tries)
         if rule.method == "medals":
             self._medals(rule, tries)
         else:
-            placed = [one for one in order if by[one].by != "score"]
-            last = placed.index(code) + 1 if code in placed else len(placed)
+            last = len(upper)
             for count in range(1, last + 1):
-                self._edge(
-                    rule,
-                    placed[:count],
-                    tries,
-                    matters=count == last or (count == last - 1 and code in placed),
-                )
-        if by[code].by == "score":
-            lines = [Fraction(by[one].value or 0) for one in upper if by[one].by == "score"]
-            self._lines([entry for entry in self.ranked if entry.passed or not rule.needs_pass], lines, tries)
+                matters = count == last or (count == last - 1 and code in placed)
+                self._edge(rule, upper[:count], tries, matters=matters)
+        values = [Fraction(tier.value or 0) for tier in rule.tiers if tier.code in lines]
+        self._lines([entry for entry in self.ranked if entry.passed or not rule.needs_pass], values, tries)
 
     def _edge(self, rule: AwardRule, upper: Sequence[str], tries: Tries, *, matters: bool) -> None:
         """Between those with one of the upper tiers and the others.
@@ -229,7 +226,9 @@ class Hinges:
                 sure = matters and not (rule.needs_pass and rule.passed_over == "left_empty")
                 self._across(inside, outside, tries, sure=sure, least=int(waits))
             if not waits:
-                self._equals_at(inside, outside, tries)
+                # Further tie-breaks look at more than the ranks do.
+                by_ranks = rule.edge_tie == "widen" and self.decided.isdisjoint(upper)
+                self._equals_at(inside, outside, tries, least=int(by_ranks))
 
     def _sides(
         self, rule: AwardRule, upper: Sequence[str]
@@ -247,38 +246,50 @@ class Hinges:
         )
         return [(self.ranked[:edge], self.ranked[edge:]) for edge in range(first, last + 1)]
 
-    def _equals_at(self, inside: Sequence[EntryResult], outside: Sequence[EntryResult], tries: Tries) -> None:
+    def _equals_at(
+        self, inside: Sequence[EntryResult], outside: Sequence[EntryResult], tries: Tries, *, least: int
+    ) -> None:
         """Equals at the edge of a tier stand or fall together until a mark parts them, or somebody comes before them
-        or falls behind them."""
+        or falls behind them. least: as of _parted."""
         for rank in {entry.rank for entry in (*inside[-1:], *outside[:1])}:
             equals = [entry for entry in self.ranked if entry.rank == rank]
             if len(equals) > 1:
-                self._parted(equals, tries)
+                self._parted(equals, tries, least=least)
                 before = [entry for entry in self.ranked if (entry.rank or 0) < (rank or 0)]
                 behind = [entry for entry in self.ranked if (entry.rank or 0) > (rank or 0)]
                 self._across(before, equals, tries, sure=False)
                 self._across(equals, behind, tries, sure=False)
 
-    def _passes(self, code: str, upper: Sequence[str], tries: Tries) -> None:
+    def _passes(self, rule: AwardRule, code: str, upper: Sequence[str], tries: Tries) -> None:
         """Somebody who has an award loses the pass that it needs, or somebody who ranks high enough gains it."""
         inside = [entry for entry in self.ranked if entry.award in upper]
         for entry in inside:
             for count, reach in self.event.ways_to_fail(entry):
                 tries.add(count, (reach, count), sure=entry.award == code)
-        lowest = min((entry.total for entry in inside if entry.total is not None), default=None)
+        before = self._to_come_before(rule, upper, inside)
         for entry in self.ranked:
             way = None if entry.passed else self.event.way_to_pass(entry)
             if not way:
                 continue
             gaining = sum(count for count, _reach in way)
             moves = [(reach, count) for count, reach in way]
-            if lowest is None or (entry.total is not None and entry.total >= lowest):
+            if not before or any((entry.total or 0) >= (other.total or 0) for other in before):
                 tries.add(gaining, *moves)
                 continue
             rising = Tries(tries.limit, tries.spare)
-            self._across(inside, [entry], rising)
+            self._across(before, [entry], rising)
             for one in rising.found:
                 tries.add(max(gaining, one.count), *moves, *one.moves)
+
+    def _to_come_before(
+        self, rule: AwardRule, upper: Sequence[str], inside: Sequence[EntryResult]
+    ) -> Sequence[EntryResult]:
+        """One of these whoever gains a pass has to come level with for a tier; nobody where the pass alone may do."""
+        by_place = {tier.code for tier in rule.tiers if tier.by in ("share", "count")}
+        without = [entry for entry in self.ranked if entry.passed and entry.award not in upper]
+        if not by_place.issuperset(upper) or not without:
+            return []  # lines and windows ask for no place; and there may be places left
+        return without[:1] if rule.passed_over == "left_empty" else inside
 
     def _medals(self, rule: AwardRule, tries: Tries) -> None:
         """Every comparison of the window rule is with somebody who has a medal."""

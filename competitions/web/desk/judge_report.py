@@ -37,7 +37,7 @@ from craft_site.people import roles as site_roles
 from craft_site.people.web.requests import PersonRequest
 
 JOB = "competitions.judge_report"
-LIGHT_MARKS = 8_000  # marks of an event that are computed within about a second, while the page is asked for
+LIGHT_MARKS = 4_000  # marks of an event that are computed within about a second, while the page is asked for
 may_enter = needs(site_roles.ORGANISER, site_roles.JUDGE, site_roles.SUPERVISOR)
 
 

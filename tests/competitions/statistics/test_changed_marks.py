@@ -168,6 +168,57 @@ def test_an_award_is_lost_with_the_pass_that_it_needs():
     assert exactly(document, entries, "tier:first") == 1
 
 
+def test_whoever_gains_the_pass_takes_a_place_that_was_left_or_stands_above_the_line():
+    """14 of 30 is short of half by one point: one mark, however far the others are ahead."""
+    parts = [{"code": "P", "name": "操作", "full": 10, "weight": 1, "pass_mark": 5}]
+    entries = inputs({"W": (9, 9, 9), "L": (5, 5, 4)})
+    places = {
+        "base": "all",
+        "needs_pass": True,
+        "tiers": [{"code": "a", "name": "a", "by": "count", "value": 2}],
+    }
+    line = {
+        "base": "all",
+        "needs_pass": True,
+        "tiers": [{"code": "a", "name": "a", "by": "score", "value": 4}],
+    }
+    for awards in (places, line):
+        found = fewest(scheme(components=parts, awards=awards), entries, "tier:a")
+        assert (found.at_least, found.at_most) == (1, 1)
+        assert {change.entry for change in found.changes} == {"L"}
+
+
+def test_a_place_left_empty_is_taken_by_whoever_gains_the_pass_for_it():
+    """L stands second of two places without a pass, and Y, who has one, third."""
+    parts = [
+        {"code": "T", "name": "理论", "full": 100, "weight": "0.5"},
+        {"code": "P", "name": "操作", "full": 10, "weight": "0.5", "pass_mark": 5},
+    ]
+    left = {"needs_pass": True, "passed_over": "left_empty", "base": "all", "edge_tie": "ask"}
+    document = scheme(
+        components=parts, awards=left | {"tiers": [{"code": "a", "name": "a", "by": "count", "value": 2}]}
+    )
+    theory = {"W": {"T": 90}, "L": {"T": 70}, "Y": {"T": 10}}
+    entries = inputs({"W": (9, 9, 9), "L": (5, 5, 4), "Y": (9, 9, 9)}, components=theory)
+    found = fewest(document, entries, "tier:a")
+    assert (found.at_least, found.at_most) == (1, 1)
+    assert {change.entry for change in found.changes} == {"L"}
+
+
+def test_further_tie_breaks_at_an_edge_hang_on_marks_that_no_total_shows():
+    """Totals are whole: 5 and 5. A has the award by A1.1 alone; its 6 can become 4, and no total has moved."""
+    rule = {"edge_tie": "next_tie_break", "next_tie_break": ["aspect[A1.1] desc"]}
+    document = scheme(
+        {"max_spread": 1},
+        aspects=(("A1.1", 5), ("A1.2", 5)),
+        awards=tiers("ask") | rule,
+        rounding={"mode": "ROUND_HALF_UP", "total": 0},
+    )
+    rows = {"A": {"A1.1": (6, 5, 5), "A1.2": (5, 5, 5)}, "B": {"A1.1": (5, 5, 5), "A1.2": (5, 5, 5)}}
+    assert exactly(document, inputs(rows), "tier:first") == 1
+    assert exactly(document, inputs(rows)) == 2  # by totals both are first
+
+
 def test_a_line_of_scores():
     """From 9 it takes two marks to 0 to fall below 4, and from 3 one mark to reach it: 3, 3 and 10."""
     line = {"base": "all", "tiers": [{"code": "good", "name": "良", "by": "score", "value": 4}]}
