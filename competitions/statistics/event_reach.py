@@ -58,17 +58,20 @@ class EventReach:
         members = [entry.entry for entry in self.ranked if entry.team == team]
         return team_total(self.scheme, [self.sheet(entry, upward) for entry in members], upward=upward)
 
-    def may_stand_before(self, entry: str, other: str, own: int, others: int) -> int:
+    def may_stand_before(
+        self, entry: str, other: str, own: int, others: int, further: Sequence[TieKey] = ()
+    ) -> int:
         """What tie-breaks can say of two with equal totals, after so many changed marks of each.
 
-        1: perhaps `entry` first; 0: equal at best; -1: `other` first in any case.
+        further: asked after those of the ranks. 1: perhaps `entry` first; 0: equal at best; -1: `other` first in any
+        case.
         """
         composition = self.scheme.composition
         if composition.rounds or any(component.gate is not None for component in composition.components):
             return 1  # what is compared depends on how far they get
-        for key in composition.tie_break:
+        for key in (*composition.tie_break, *further):
             if key.kind == "shared_rank":
-                break
+                continue  # the last of its list
             first, second = self._compared(entry, other, key)
             if first is None or second is None:
                 return 1

@@ -13,7 +13,7 @@ from itertools import combinations
 from competitions.scoring.medals import medals_by_window
 from competitions.scoring.results import EntryResult, RoundResult
 from competitions.scoring.rounds import cut_places
-from competitions.scoring.scheme import AwardRule, Round
+from competitions.scoring.scheme import AwardRule, Round, TieKey
 
 from .event_reach import EventReach
 from .reach import Changes, Reach, fixed
@@ -126,15 +126,19 @@ class Hinges:
         *,
         sure: bool = True,
         least: int = 0,
+        further: Sequence[TieKey] = (),
     ) -> None:
-        """Anybody outside comes level with anybody inside, or passes; with least 1, passes. Nearest first."""
+        """Anybody outside comes level with anybody inside, or passes; with least 1, passes. Nearest first.
+
+        further: tie-breaks beyond those of the ranks.
+        """
         total, round_of = self.event.total, self.event.round_of
         low_first = sorted(inside, key=lambda entry: entry.total or 0)
         high_first = sorted(outside, key=lambda entry: -(entry.total or 0))
         for w in low_first:
             for x in high_first:
                 if round_of[w.entry] == round_of[x.entry]:  # else a cut lies between them
-                    level = self._level(x.entry, w.entry, least)
+                    level = self._level(x.entry, w.entry, least, further)
                     tries.meet(total(w.entry, False), total(x.entry, True), level, sure=sure)
 
     def _parted(self, equals: Sequence[EntryResult], tries: Tries, *, least: int = 1) -> None:
@@ -145,9 +149,11 @@ class Hinges:
                 for first, second in ((a.entry, b.entry), (b.entry, a.entry)):
                     tries.meet(total(second, False), total(first, True), self._level(first, second, least))
 
-    def _level(self, entry: str, other: str, least: int) -> Callable[[int, int], bool]:
+    def _level(
+        self, entry: str, other: str, least: int, further: Sequence[TieKey] = ()
+    ) -> Callable[[int, int], bool]:
         """Whether `entry` can stand as `least` wants it (0: level will do) when the totals are level."""
-        return lambda others, own: self.event.may_stand_before(entry, other, own, others) >= least
+        return lambda others, own: self.event.may_stand_before(entry, other, own, others, further) >= least
 
     def _teams(self, tries: Tries) -> None:
         teams = self.event.result.teams
@@ -219,16 +225,17 @@ class Hinges:
         matters: who stands on which side does; otherwise only how many, which equals at the edge decide.
         """
         moves_places = rule.edge_tie == "widen" or not self.decided.isdisjoint(upper)
-        # Equals that wait for a choice are no change; and where they do, every tier keeps its number of places.
-        waits = rule.edge_tie == "ask" and not moves_places
+        further = rule.next_tie_break if rule.edge_tie == "next_tie_break" else ()
         for inside, outside in self._sides(rule, upper):
             if matters or moves_places:
                 sure = matters and not (rule.needs_pass and rule.passed_over == "left_empty")
-                self._across(inside, outside, tries, sure=sure, least=int(waits))
-            if not waits:
-                # Further tie-breaks look at more than the ranks do.
-                by_ranks = rule.edge_tie == "widen" and self.decided.isdisjoint(upper)
-                self._equals_at(inside, outside, tries, least=int(by_ranks))
+                # Equals that wait for a choice are no change; and where they do, no tier has more places or fewer.
+                least = 0 if moves_places else 1
+                self._across(inside, outside, tries, sure=sure, least=least, further=further)
+            if moves_places:
+                # What the chief judge has chosen may look at more than the ranks do.
+                least = 1 if self.decided.isdisjoint(upper) else 0
+                self._equals_at(inside, outside, tries, least=least)
 
     def _sides(
         self, rule: AwardRule, upper: Sequence[str]
