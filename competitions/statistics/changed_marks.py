@@ -9,7 +9,7 @@ An award that would wait for the chief judge's choice is not another award yet.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -20,12 +20,12 @@ from competitions.scoring.results import EntryInput, EventResult, ScoringErrors
 from competitions.scoring.scheme import Scheme
 
 from .event_reach import EventReach
-from .hinges import PODIUM, Hinges
+from .hinges import PODIUM, Hinges, Tries
 from .reach import Change, Changes
 
 Standing = Mapping[str, frozenset[str]]
 MOST_TRIES = 24  # of one number of changed marks
-SPARES = (1, 6)  # how far beyond the surely fewest marks to look, first and if nothing came of it
+SPARE, WIDER = 1, 6  # how far beyond the surely fewest marks to look, and if nothing came of that
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +84,23 @@ class ChangedMarks:
         unknown = self._unknown(kind)
         if unknown == "choice":
             return Fewest(None, None, unknown=unknown)
-        at_least = None
-        for spare in SPARES:
-            tries = self._hinges.of(kind, spare=spare)
-            at_least = tries.fewest
+        nearest = self._hinges.of(kind, spare=SPARE)
+        if nearest.fewest is None and not unknown:
+            return Fewest(None, None)
+        for tries in self._worth_trying(kind, nearest):
             tried: Counter[int] = Counter()
             for one in sorted(tries.found, key=lambda one: (one.count, not one.sure)):
-                if tried[one.count] >= MOST_TRIES:
-                    continue
                 tried[one.count] += 1
                 changes = one.changes()
-                if self._changes(kind, changes):
-                    return Fewest(1 if unknown else at_least, len(changes), changes, unknown)
-        return Fewest(None if unknown else at_least, None, unknown=unknown)
+                if tried[one.count] <= MOST_TRIES and self._changes(kind, changes):
+                    return Fewest(1 if unknown else nearest.fewest, len(changes), changes, unknown)
+        return Fewest(None if unknown else nearest.fewest, None, unknown=unknown)
+
+    def _worth_trying(self, kind: str, nearest: Tries) -> Iterator[Tries]:
+        """Where the nearest come to nothing, those a little farther, and at last everybody moved alone."""
+        yield nearest
+        yield self._hinges.of(kind, spare=WIDER)
+        yield self._hinges.alone(WIDER)
 
     def _unknown(self, kind: str) -> str:
         """Why hinges bound nothing from below."""

@@ -105,6 +105,16 @@ class Hinges:
             self._tier(rule, kind.removeprefix("tier:"), tries)
         return tries
 
+    def alone(self, most: int) -> Tries:
+        """Everybody by themselves, carried up and down by so many marks: no bound, but worth a try."""
+        tries = Tries(most, most)
+        for entry in self.ranked:
+            for upward in (True, False):
+                reach = self.event.total(entry.entry, upward)
+                for count in range(1, min(most + 1, len(reach.values))):
+                    tries.add(count, (reach, count))
+        return tries
+
     # --- ranks -------------------------------------------------------------------------------------------------------
 
     def _places(self, last: int, tries: Tries) -> None:

@@ -226,6 +226,27 @@ def test_a_line_of_scores():
     assert exactly(scheme(awards=line), inputs({"W": (9, 9, 9), "L": (3, 3, 3)}), "tier:good") == 1
 
 
+def test_a_standardised_score_hangs_on_everybody_so_only_a_certificate_is_told():
+    """9, 5 and 1 have 600, 500 and 400 of a mean 500 and a spread 100; the line is 550."""
+    awards = {
+        "base": "all",
+        "on": "standard",
+        "tiers": [{"code": "good", "name": "良", "by": "score", "value": 550}],
+    }
+    scale = {
+        "centre": 500,
+        "spread": 100,
+        "estimator": "sd",
+        "minimum_n": 3,
+        "low": 0,
+        "high": 1000,
+        "round": 0,
+    }
+    document = scheme(awards=awards, standard_scale=scale)
+    found = fewest(document, inputs({"A": (9, 9, 9), "B": (5, 5, 5), "C": (1, 1, 1)}), "tier:good")
+    assert (found.at_least, found.at_most, found.unknown) == (1, 2, "standard")
+
+
 def test_medals_by_a_window():
     """Alone gold, one point ahead with a window of half a point: a mark of the second by two points makes two golds."""
     window = {
