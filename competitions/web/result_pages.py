@@ -213,14 +213,16 @@ def _aspect_row(
         else "",
         "zeroed_by": fact.get("zeroed_by"),
         "instrument": words(aspect.instrument) if aspect.instrument else "",
-        "steps": [_step_row(step, aspect) for step in steps if step.kind != "sum"],
+        "steps": [step_row(step, aspect) for step in steps if step.kind != "sum"],
         "rounded_from": next(
             (str(s.mark) for s in steps if s.kind == "sum" and str(s.mark) != fact.get("mark")), ""
         ),
     }
 
 
-def _step_row(step: Step, aspect: Aspect) -> dict[str, Any]:
+def step_row(step: Step, aspect: Aspect) -> dict[str, Any]:
+    """One line of the explanation in the reader's language, all texts but `counts`, which is None where a yes or no has
+    no meaning."""
     events = {event.code: in_language(event.zh, event.en) for event in aspect.events}
     labels = {
         "judge": _("Judge %(number)s") % {"number": step.label},

@@ -14,7 +14,7 @@ from academy.domain import attendance, subsidy_draws
 from academy.domain.lineage import key_of
 from academy.models import SubsidyProgramme
 from academy.pages import AcademyPage
-from competitions.domain import notices, schemes
+from competitions.domain import codes, notices, schemes
 from competitions.models import Code, Declaration, Event, Release, Team
 from craft_site.home.foundation import make_site
 from craft_site.home.models import PlainPage
@@ -27,7 +27,7 @@ from tests.academy.subsidies import again, draft, filed, make_office, passed, ru
 from tests.academy.training import make_academy, make_class, make_programme, make_session, seat
 from tests.browser.faces import make_faces
 from tests.competitions import rosters
-from tests.competitions.lots import drawn, make_hall
+from tests.competitions.lots import draw_all, drawn, make_hall, set_state
 from tests.competitions.marking_contest import make_marking
 from tests.competitions.schemes import stamping
 from tests.competitions.seats import coded_event
@@ -76,6 +76,7 @@ MET = frozenset(
         "academy/public/lineage_of.html",
         "competitions/desk/ask.html",
         "competitions/desk/check_in_late.html",
+        "competitions/desk/decoding_layer.html",
         "competitions/desk/document_edit.html",
         "competitions/desk/draw.html",
         "competitions/desk/entries_return.html",
@@ -205,10 +206,17 @@ def _of_contests() -> Iterator[Asked]:
 def _of_the_hall() -> Iterator[Asked]:
     hall = make_hall()
     make_entry(hall)
-    coding = make_seat(hall, "coding").user
-    drawn(hall, "contestant", coding, make_seat(hall, "supervisor", user=make_user("supervisor")).user)
+    coding, witness = _two_at_the_draw(hall)
+    drawn(hall, "contestant", coding, witness)
     late = Code.objects.filter(event=hall).earliest("pk")
     yield coding, reverse("desk:check_in_late", args=(hall.code, late.uuid)), None
+    hall = make_hall()
+    coding, witness = _two_at_the_draw(hall)
+    draw_all(hall, [make_entry(hall)], coding, witness)
+    set_state(hall, Event.State.LOCKED)
+    codes.ask_to_decode(event=hall, by=coding)
+    codes.open_layer(event=hall, layer="work", by=coding, witness=witness)
+    yield coding, reverse("desk:decoding_layer", args=(hall.code, "work")), None
     coded = coded_event()
     entry = coded.entries.earliest("pk")
     tied = make_seat(coded, "result", user=make_user("judge", employer=entry.employer))
@@ -220,6 +228,11 @@ def _of_the_hall() -> Iterator[Asked]:
         "file": SimpleUploadedFile("readings.csv", "作品号,评分项,测点,实测值\nW-01,A1.1,1,59.795\n".encode())
     }
     yield recorder, reverse("desk:readings", args=(marking.event.code,)), readings
+
+
+def _two_at_the_draw(event: Event) -> tuple[Any, Any]:
+    """The coding judge and the supervisor."""
+    return make_seat(event, "coding").user, make_seat(event, "supervisor", user=make_user("supervisor")).user
 
 
 def _of_training() -> Iterator[Asked]:
