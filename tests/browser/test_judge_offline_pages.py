@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import BrowserContext, Page, expect
 
 from competitions.models import Sheet, Tablet
@@ -121,6 +122,39 @@ def test_a_page_that_needs_the_network_never_shows_the_browsers_own_error(tablet
     page.goto(f"/judge/events/{marking.event.code}/benches/")
     expect(page.locator("h1")).to_have_text("No network", timeout=PATIENCE)
     expect(page.get_by_role("link", name="My sheets")).to_be_visible()
+
+
+IN_CHINESE = """async () => {
+  for (let turn = 0; turn < 100; turn += 1) {
+    const kept = await caches.match('/judge/shell/?today');
+    if (kept && (await kept.text()).includes('lang="zh-hans"')) return true;
+    await new Promise((ok) => { setTimeout(ok, 100); });
+  }
+  return false;
+}"""
+
+
+def test_a_shell_that_was_cut_off_while_it_was_kept_is_never_shown(tablet, wire, marking):
+    page = begin_on_a_sheet(tablet(marking.floor[0].user), marking.sheet(marking.floor[0]))
+    page.evaluate("""async () => {
+        const cache = await caches.open((await caches.keys()).find((name) => name.startsWith('judge-')));
+        await cache.put('/judge/shell/?today', new Response('<!doctype html>'));
+    }""")
+    wire.cut()
+    page.goto(f"/judge/events/{marking.event.code}/benches/")
+    expect(page.locator("h1")).to_have_text("No network", timeout=PATIENCE)
+
+
+def test_without_network_the_pages_speak_the_language_that_was_read_last(tablet, wire, marking):
+    context = tablet(marking.floor[0].user)
+    page = begin_on_a_sheet(context, marking.sheet(marking.floor[0]))
+    context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "zh-hans", "url": wire.url}])
+    page.goto("/judge/")
+    assert page.evaluate(IN_CHINESE)
+    wire.cut()
+    page.goto(f"/judge/events/{marking.event.code}/benches/")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-hans", timeout=PATIENCE)
+    expect(page.locator("h1")).to_have_text("无网络", timeout=PATIENCE)
 
 
 def test_opened_straight_on_a_sheet_the_list_and_the_unsent_marks_tell_the_truth(tablet, wire, marking):

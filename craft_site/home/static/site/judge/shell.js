@@ -55,6 +55,6 @@ async function showUnsent(home) {
   const { beginUnsent } = await import("./unsent.js");
   await beginUnsent(home?.judge ?? "", "");
 }
-show();
+show().catch((fault) => { tell(W.offline, W.needsNetwork); reportError(fault); }); // never a blank page
 // A page from this device goes back to the server's as soon as there is one, unless somebody is in the middle of typing.
 addEventListener("online", () => main.querySelector(".judge") || leaveFor(location.href));
