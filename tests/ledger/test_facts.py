@@ -88,9 +88,9 @@ def _factory_marks(event) -> int:
 
 def test_comparing_costs_the_same_queries_at_any_number_of_marks(marking, django_assert_num_queries):
     chain = Chain.objects.get(name=marking.event.chain)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         verify(chain)
     fill(marking.sheet(marking.panel[0]))
     chain.refresh_from_db()
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         verify(chain)
