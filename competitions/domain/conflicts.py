@@ -290,7 +290,8 @@ def waive(*, seat: Seat, entry: Entry, reason: str, by: Any) -> Waiver:
     The first of the two gives the reason, the second agrees to it as it stands. Raises PermissionDenied,
     ConflictRefused.
     """
-    event = seat.event
+    # Waits for whoever locks the marks now; the caller's copy may be old.
+    event = Event.objects.select_for_update().get(pk=seat.event_id)
     part = _part(by, event)
     if event.state in WAIVED_UNTIL or event.is_decoded:
         raise ConflictRefused(_("Marks are locked; nothing can be waived any more."))
@@ -319,14 +320,16 @@ def waive(*, seat: Seat, entry: Entry, reason: str, by: Any) -> Waiver:
 def refuse_waiver(*, waiver: Waiver, by: Any) -> None:
     """The chief judge or a supervisor refuses a waiver that only one has given; the pair stays barred.
 
-    Raises PermissionDenied, ConflictRefused.
+    Sent twice it counts once. Raises PermissionDenied, ConflictRefused.
     """
     _part(by, waiver.seat.event)
-    waiting = Waiver.objects.filter(pk=waiver.pk).exclude(chief__isnull=False, supervisor__isnull=False)
-    if not waiting.exists():
+    standing = Waiver.objects.select_for_update(of=("self",)).filter(pk=waiver.pk).first()
+    if standing is None:
+        return
+    if standing.chief_id is not None and standing.supervisor_id is not None:
         raise ConflictRefused(_("Both have agreed to this waiver; it holds."))
-    _tell_pair(waiver, "tie.waiver_refused", by)
-    waiting.delete()
+    _tell_pair(standing, "tie.waiver_refused", by)
+    standing.delete()
 
 
 def _part(by: Any, event: Event) -> str:
