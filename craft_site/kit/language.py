@@ -42,9 +42,9 @@ def colon() -> str:
 
 
 def introducing(text: object) -> str:
-    """A name before what is said of it: with a colon, unless it is a question and ends by itself."""
+    """A name before what is said of it: with a colon, unless it is a question or a sentence and ends by itself."""
     said = str(text)
-    if said.endswith(("?", "？")):
+    if said.endswith(("?", "？", ".", "。")):
         return said if reads_chinese() else f"{said} "
     return f"{said}{colon()}"
 

@@ -15,9 +15,15 @@ def test_punctuation_follows_the_reader(code, joined, named):
 
 
 @pytest.mark.parametrize(
-    ("code", "name", "question"), [("zh-hans", "姓名：", "为什么？"), ("en", "Name: ", "Why? ")]
+    ("code", "name", "question"),
+    [
+        ("zh-hans", "姓名：", "为什么？"),
+        ("en", "Name: ", "Why? "),
+        ("zh-hans", "姓名：", "本人已核对。"),
+        ("en", "Name: ", "I have checked. "),
+    ],
 )
-def test_a_question_stands_before_its_answer_without_a_colon(code, name, question):
+def test_a_question_or_a_sentence_stands_before_its_answer_without_a_colon(code, name, question):
     with translation.override(code):
         assert language.introducing(name.strip("：: ")) == name
         assert language.introducing(question.strip()) == question

@@ -37,7 +37,7 @@ document.addEventListener("click", (event) => {
 });
 
 // --- the error summary takes the focus -------------------------------------------------------------------------
-document.querySelector(".errors[tabindex]")?.focus();
+document.querySelector(".errors[tabindex]:not([hidden])")?.focus();
 for (const here of $$(".side-nav [aria-current], .tabs [aria-current]")) here.scrollIntoView({ block: "nearest", inline: "center" }); // on a phone the row is longer than the screen
 
 // --- a menu that is longer than the screen says so: an arrow at its end while there is more to slide to ----------
@@ -193,5 +193,5 @@ document.addEventListener("htmx:afterSettle", (event) => {
   followAll(event.target);
   const form = event.target.closest?.("[data-bulk]");
   if (form) recount(form);
-  event.target.querySelector?.(".errors[tabindex]")?.focus();
+  event.target.querySelector?.(".errors[tabindex]:not([hidden])")?.focus();
 });
