@@ -207,6 +207,7 @@ def words() -> dict[str, str]:
         "step": _("Only steps of %s."),
         "places": _("At most %s decimals."),
         "empty": _("Point %s is empty. Enter it, or choose “not done”."),
+        "unanswered": _("Point %s is not answered: choose pass or fail."),
         "gross": _("This is far off. Is the decimal point right?"),
         "keep": _("Yes, it reads so"),
         "correct": pgettext("reading", "Correct it"),

@@ -4,6 +4,11 @@ import { asksAnew, cardOf, draftOf, isInside, isMarked, isUnsaved, markText, not
 
 export const isNumeric = (cell) => cell.kind === "number" || cell.kind === "range";
 
+/** Whether list and keys stand side by side; as in judge.css. */
+export const twoPanes = matchMedia("(min-width: 46rem) and (min-height: 30rem)");
+/** Whether the answers of this aspect stand with the keys, and not above the list. */
+export const isAtTheKeys = (cell) => twoPanes.matches && (cell.kind === "yes_no" || cell.kind === "counts");
+
 /** The empty sheet: the same on the server's page and on the one that comes from this device. */
 export function frame(doc) {
   const beside = (address, rel, label, arrow) => address && h("a", { href: address, rel, "aria-label": label }, arrow);

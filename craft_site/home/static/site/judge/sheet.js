@@ -81,6 +81,7 @@ function listen() {
     if (key && press(key)) event.preventDefault();
   });
   addEventListener("resize", () => draw.fit(root));
+  draw.twoPanes.addEventListener("change", () => inTurn(paint));
   guardLeaving();
 }
 const KEYS = { none: notDone, undo: takeBack, next, up: () => step(-1), previous: () => beside("previous"), following: () => beside("following"), all: () => whole(Array(s.here.fields).fill("1")), nothing: () => whole({}) };
@@ -174,7 +175,7 @@ async function commit() {
   const values = draftOf(cell).map((v) => (v && cell.kind !== "yes_no" ? spelled(v) : v));
   if (values.every((v) => v === undefined)) { cell.draft = null; return true; } // nothing typed: what stood there stands
   const gap = values.findIndex((v) => v === undefined);
-  if (gap >= 0) return stop(gap, say(W.empty, gap + 1));
+  if (gap >= 0) return stop(gap, say(cell.kind === "yes_no" ? W.unanswered : W.empty, gap + 1));
   if (cell.kind === "number" && !cell.draft && standing(cell).values != null) return true; // as it stood
   if (values.every((v) => v === null)) return finish(cell, [], { notDone: true });
   const bad = cell.kind === "yes_no" ? -1 : values.findIndex((v, at) => v != null && whyNot(cell, v, at));
@@ -183,7 +184,7 @@ async function commit() {
   if (gross.length && !(await secondLook(cell, gross))) return stop(gross[0][0], "");
   return finish(cell, values, { looked: gross.length > 0 });
 }
-async function finish(cell, values, how) { const ok = await save(cell, values, how); paint(); return ok; }
+async function finish(cell, values, how) { const ok = await save(cell, values, how); if (ok) s.problem = ""; paint(); return ok; }
 function step(by) {
   const at = cells.indexOf(s.here) + by;
   if (at >= 0 && at < cells.length) return go(cells[at]);
@@ -203,7 +204,7 @@ async function notDone() {
   if ((await finish(s.here, [], { notDone: true })) && s.here.kind !== "scale") step(1);
 }
 const choose = (value) => !s.closed && finish(s.here, [value]);
-function answer(at, value) { if (s.closed) return false; draft(at, value); paint(); return draftOf(s.here).every((v) => v != null) && commit(); }
+function answer(at, value) { if (s.closed) return false; draft(at, value); s.problem = ""; paint(); return draftOf(s.here).every((v) => v != null) && commit(); }
 function count(code, by) { if (s.closed) return; draft(code, String(Math.min(999, Math.max(0, Number(draftOf(s.here)[code] ?? 0) + by)))); paint(); }
 function whole(values) { s.here.draft = values; return commit(); }
 const beside = async (rel) => doc[rel] && leave(s.closed ? doc[rel] : await openBeside(doc, rel)); // who looks back sees all
@@ -247,13 +248,15 @@ function paint() {
   root.classList.toggle("judgement", here.kind === "scale");
   root.dataset.kind = here.kind;
   root.toggleAttribute("data-closed", Boolean(s.closed));
-  const now = $(".judge-now");
+  const now = $(".judge-now"), down = now.dataset.aspect === here.code ? $(".key-answers")?.scrollTop : 0; // a long list stays where it is
   now.dataset.aspect = here.code;
   now.toggleAttribute("data-refused", Boolean(s.problem));
   now.replaceChildren(...draw.now(s, (at) => inTurn(() => { keepTyped(); s.point = at; s.problem = ""; load(); paint(); })));
-  $(".judge-main").replaceChildren(...drawCards(), ...(s.closed ? [] : draw.answers(s, { choose: (value) => inTurn(() => choose(value)), answer: (at, value) => inTurn(() => answer(at, value)), count: (code, by) => inTurn(() => count(code, by)) })), draw.list(s));
+  const asked = s.closed ? [] : draw.answers(s, { choose: (value) => inTurn(() => choose(value)), answer: (at, value) => inTurn(() => answer(at, value)), count: (code, by) => inTurn(() => count(code, by)) }), aside = draw.isAtTheKeys(here);
+  $(".judge-main").replaceChildren(...drawCards(), ...(aside ? [] : asked), draw.list(s));
   const more = cells.indexOf(here) + 1 < cells.length || s.point + 1 < here.fields;
-  $(".judge-keys").replaceChildren(h("div", { "data-undo-place": true }), s.closed ? "" : pad(here, { more, undo: s.undo, notDone: Boolean(standing(here).not_done && !here.draft) }));
+  $(".judge-keys").replaceChildren(h("div", { "data-undo-place": true }), aside ? h("div", { class: "key-answers" }, asked) : "", s.closed ? "" : pad(here, { more, undo: s.undo, notDone: Boolean(standing(here).not_done && !here.draft) }));
+  $(".key-answers")?.scrollTo(0, down ?? 0);
   paintUndo(); paintFoot();
   draw.fit(root);
   if (!isAsking()) refocus();
