@@ -230,6 +230,8 @@ def test_many_sheets_are_narrowed_by_state_and_number_without_network(tablet, wi
     home.get_by_label("Work or station number").fill("w-03")
     expect(shown).to_have_text([re.compile("W-03")])
     expect(home.locator("[data-counted]")).to_have_text("1 of 8 sheets are shown.")
+    home.get_by_label("Work or station number").fill("Ｗ－０４")
+    expect(shown).to_have_text([re.compile("W-04")])
 
 
 def test_a_device_that_knows_no_judge_does_not_say_whose_the_marks_are(tablet, wire, marking):

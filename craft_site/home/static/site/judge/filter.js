@@ -8,6 +8,8 @@ const KEY = "judge-filter";
 const tiles = () => [...document.querySelectorAll("a[data-sheet]")];
 let bar = null, kind = "", number = "";
 
+const plain = (text) => text.normalize("NFKC").trim().toUpperCase(); // W－０７ from a Chinese keyboard is W-07
+
 /** Above the first of the sheets, where there are many. */
 export function showFilter() {
   const all = tiles();
@@ -16,7 +18,7 @@ export function showFilter() {
   const words = { "": W.allSheets, todo: W.toMark, entered: W.toSign, signed: W.signed };
   const choose = (wanted) => { kind = wanted; sessionStorage.setItem(KEY, kind); narrow(); };
   const search = h("input", { type: "search", id: "find-sheet", autocomplete: "off", autocapitalize: "characters" });
-  search.addEventListener("input", () => { number = search.value.trim().toUpperCase(); narrow(); });
+  search.addEventListener("input", () => { number = plain(search.value); narrow(); });
   bar = h("div", { class: "home-filter", role: "group", "aria-label": W.filter },
     Object.keys(KINDS).map((one) => h("button", { type: "button", class: "button", "data-kind": one, on: () => choose(one) }, words[one], " ", h("span", { class: "many" }))),
     h("span", { class: "find" }, h("label", { for: "find-sheet" }, W.findSheet), search),
@@ -27,7 +29,7 @@ const isKind = (tile, wanted) => !KINDS[wanted] || KINDS[wanted].includes(tile.d
 /** Hides what was not asked for; again after each change of a tile. */
 export function narrow() {
   if (!bar) return;
-  const all = tiles(), fits = (tile) => isKind(tile, kind) && tile.querySelector("b").textContent.toUpperCase().includes(number);
+  const all = tiles(), fits = (tile) => isKind(tile, kind) && plain(tile.querySelector("b").textContent).includes(number);
   for (const tile of all) tile.parentElement.hidden = !fits(tile);
   for (const list of new Set(all.map((tile) => tile.closest("ul")))) {
     const section = list.closest("section"), none = [...list.children].every((one) => one.hidden);
