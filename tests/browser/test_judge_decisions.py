@@ -130,3 +130,19 @@ def test_a_sealed_value_of_the_judge_before_is_named_as_such_and_judged_anew(tab
     expect(page.locator('.pad [data-key="undo"]')).to_be_disabled(timeout=3000)  # it lasts 10 s
     unsent(page, 0)
     assert Mark.objects.get(aspect="B1.3", is_current=True).by == reserve.user
+
+
+def test_a_change_after_all_have_judged_says_what_may_fall_with_it(tablet, wire, marking):
+    for seat in marking.panel:
+        enter_there(marking.sheet(seat), mark("B1.3", "2"))
+    alone = next(code for code in marking.sheet(marking.panel[0]).aspects if code != "B1.3")
+    enter_there(marking.sheet(marking.panel[0]), mark(alone, "2"))
+    page = open_sheet(tablet(marking.panel[0].user), marking.sheet(marking.panel[0]), "B1.3")
+    asked, told = page.locator("dialog[open]"), page.locator("dialog[open] [data-may-fall]")
+    page.locator('[data-benchmark="0"]').click()
+    expect(told).to_contain_text("the signatures of the other judges")
+    asked.get_by_role("button", name="Cancel").click()
+    go_to(page, alone)
+    page.locator('[data-benchmark="0"]').click()
+    expect(asked).to_be_visible()
+    expect(told).to_have_count(0)

@@ -107,6 +107,10 @@ def more_words() -> dict[str, str]:
         "aspect": _("Aspect"),
         "oldValue": _("Old value"),
         "newValue": _("New value"),
+        "mayFall": _(
+            "All of the panel have judged. If they lie too far apart after this change, all of them judge again, and "
+            "the signatures of the other judges and of the chief judge on this work fall."
+        ),
         "otherReason": _("Another reason, in your words"),
         "reasonMissing": _(
             "Choose a reason above or write one here: a change without a reason is not saved."

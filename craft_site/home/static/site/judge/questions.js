@@ -34,7 +34,8 @@ export const whyChanged = (cell, before, after) => question(W.why, (done) => {
     words.focus();
   };
   return [facts([[W.aspect, `${cell.code} ${cell.name}`], [W.oldValue, markText(cell, before)], [W.newValue, markText(cell, after) + (after.not_done ? `${W.comma}${W.noughtPoints}` : "")]]),
+    cell.revealed && cell.panel.length > 1 && h("p", { "data-may-fall": true }, W.mayFall),
     h("div", { class: "two" }, W.reasons.split("|").map((reason) => h("button", { type: "button", "data-reason": true, on: () => done(reason) }, reason))),
     h("label", { for: "reason" }, W.otherReason), words, missing,
-    h("div", { class: "two" }, h("button", { type: "button", on: () => done(null) }, W.cancel), h("button", { type: "submit", class: "act", on: take }, W.save))];
+    h("div", { class: "two" }, h("button", { type: "button", on: () => done(null) }, W.cancel), h("button", { type: "submit", class: "act", on: take }, W.save))].filter(Boolean);
 });
