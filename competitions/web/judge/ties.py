@@ -1,5 +1,7 @@
 """A judge declares ties of their own accord, in free words: no list of contestants is shown or implied."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -37,6 +39,11 @@ class TieForm(forms.Form):
     )
     note = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # a browser would cut a longer text and not say so
+            field.widget.attrs.pop("maxlength", None)
+
 
 @needs(site_roles.JUDGE)
 def declare(request: PersonRequest) -> HttpResponse:
@@ -48,10 +55,20 @@ def declare(request: PersonRequest) -> HttpResponse:
         except ConflictRefused as refusal:
             form.add_error("person_name", str(refusal))
         else:
-            messages.success(request, _("Your declaration is recorded. Thank you."))
+            messages.success(request, _recorded(form.cleaned_data["employer_name"]))
             return redirect("judge:declare")
     own = Declaration.objects.standing().filter(judge=request.user.pk)
     return render(request, "competitions/judge/ties.html", {"form": form, "declarations": own})
+
+
+def _recorded(firm: str) -> str:
+    """The same words whether the firm is known or not: which firms are tells something of who takes part."""
+    if not firm:
+        return _("Your declaration is recorded. Thank you.")
+    return _(
+        "Your declaration is recorded. The employer is kept as you wrote it: where that is not the full name of a "
+        "registered one, the office settles which is meant."
+    )
 
 
 urlpatterns = [path("ties/", declare, name="declare")]

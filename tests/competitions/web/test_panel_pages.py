@@ -203,6 +203,24 @@ def test_a_declaration_of_somebody_is_answered_like_one_of_nobody(client, event,
     assert "Name a person, an employer, or both." in empty
 
 
+def test_a_firm_that_is_not_registered_is_answered_like_one_that_is(client, event, judge):
+    client.force_login(judge)
+    for firm in (event.entries.first().worker.employer.name, "No such firm"):
+        data = {"kind": "declared", "employer_name": firm}
+        page = client.post(reverse("judge:declare"), data, follow=True).content.decode()
+        assert "kept as you wrote it: where that is not the full name of a registered one" in page
+
+
+def test_a_name_too_long_is_refused_whole_and_never_cut(client, event, judge):
+    client.force_login(judge)
+    page = client.get(reverse("judge:declare")).content.decode()
+    assert "maxlength" not in page
+    assert reverse("judge:home") in page
+    answer = client.post(reverse("judge:declare"), {"kind": "kin", "person_name": "N" * 51})
+    assert answer.context["form"].errors["person_name"]
+    assert not Declaration.objects.exists()
+
+
 @pytest.mark.parametrize("who", ["judge", "chief", "supervisor", "reviewer", "outsider", None])
 @pytest.mark.parametrize("name", ["declarations", "declaration", "declaration_set_aside"])
 def test_declarations_are_the_organisers_work(request, client, event, name, who):
