@@ -270,14 +270,28 @@ def test_my_receipts_lead_to_the_public_look_up_filled_in(client, marking):
     found = body(client.get(page))
     assert f"#{answer.seq}" in found
     assert f"<code>{answer.receipt}</code>" in found
-    assert "59.79" not in found
+    assert "59.79 mm" in found
     [row] = client.get(page).context["rows"]
-    assert "The ledger holds this receipt" in body(client.get(row["url"]))
+    looked_up = body(client.get(row["url"]))
+    assert "The ledger holds this receipt" in looked_up
+    assert "59.79" not in looked_up
     for other in (reverse("judge:home"), reverse("judge:check", args=(sheet.uuid,))):
         assert page in body(client.get(other))
     for stranger in (marking.panel[0].user, marking.measuring.witness, marking.chief):
         client.force_login(stranger)
         assert client.get(page).status_code == 404
+
+
+def test_a_receipt_of_a_taking_back_says_so_and_not_that_it_was_replaced(client, marking):
+    sheet = marking.sheet(marking.measuring)
+    enter(sheet, mark("A1.1", "59.79"))
+    enter(sheet, mark("A1.1", base=1, withdraw=True))
+    client.force_login(sheet.seat.user)
+    answer = client.get(reverse("judge:receipts", args=(sheet.uuid,)))
+    back, first = answer.context["rows"]
+    assert (back["taken_back"], back["replaced"], back["value"]) == (True, False, "")
+    assert (first["taken_back"], first["replaced"], first["value"]) == (False, True, "59.79 mm")
+    assert body(answer).count("taken back") == 1
 
 
 @pytest.mark.parametrize("entries", [1, 5])
