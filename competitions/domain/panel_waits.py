@@ -32,6 +32,17 @@ def still_judging(sheet: Sheet) -> str:
     }
 
 
+def held_back(sheets: Sequence[Sheet]) -> set[int]:
+    """Those of the sheets, by key, that wait for other judges of their panels to judge again. One query for any number
+    of sheets, none for none."""
+    alarmed = _alarmed(sheets) if sheets else {}
+    return {
+        sheet.pk
+        for sheet in sheets
+        if _on_panels(sheet, [one for one in alarmed.get(sheet.code_id, []) if one.pk != sheet.pk])[0]
+    }
+
+
 def judging_again(event: Event, sheets: Sequence[Sheet]) -> dict[int, str]:
     """The sheets of which a panel judges again, by key, each with its work, judges and aspects in words. One query
     for any number of sheets."""

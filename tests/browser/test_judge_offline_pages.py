@@ -207,6 +207,23 @@ def test_the_list_counts_what_the_device_holds_and_offers_no_sending_without_net
     expect(tile.locator(".count-line")).to_have_text(f"3 / {sheet.marks_due}")
 
 
+def test_a_sheet_marked_whole_without_network_is_to_be_signed_in_the_list(tablet, wire, marking):
+    sheet = marking.sheet(marking.measuring)
+    Sheet.objects.filter(pk=sheet.pk).update(aspects=["A1.1", "A1.2"], marks_due=2)
+    context = tablet(marking.measuring.user)
+    home = context.new_page()
+    ready_for_no_network(home, sheets=3)
+    tile = home.locator(f'[data-sheet="{sheet.uuid}"]')
+    page = open_sheet(context, sheet)
+    wire.cut()
+    enter(page, "59.79", "29.85")
+    unsent(page, 2)
+    home.goto("/judge/")
+    expect(tile.locator(".words").first).to_have_text("To be signed", timeout=PATIENCE)
+    expect(tile).to_have_attribute("data-state", "received")
+    expect(tile).to_contain_text("2 on this device")
+
+
 def test_many_sheets_are_narrowed_by_state_and_number_without_network(tablet, wire):
     marking = make_marking(works=8)
     sheets = [marking.sheet(marking.measuring, code) for code in marking.works]

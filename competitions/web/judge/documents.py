@@ -160,7 +160,7 @@ def _index_row(sheet: Sheet, group: SheetGroup, stamp: str) -> dict[str, str]:
         "sheet_address": sheet.get_absolute_url(),
         "state": tile_state(sheet),
         "count": f"{sheet.marks_in} / {sheet.marks_due}",
-        "words": tile_words(sheet),
+        "words": tile_words(sheet, held_back=sheet.pk in group.held_back),
     }
 
 
@@ -174,9 +174,11 @@ def tile_state(sheet: Sheet) -> str:
     return "here" if sheet.marks_in else "open"
 
 
-def tile_words(sheet: Sheet) -> str:
+def tile_words(sheet: Sheet, *, held_back: bool = False) -> str:
     if sheet.alarm:
         return _("Judge again")
+    if held_back:
+        return _("Waits for the other judges")
     if sheet.reopened and sheet.state in Sheet.OPEN:
         return _("Reopened")
     if sheet.state == Sheet.State.ISSUED:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from competitions.domain.panel_waits import held_back
 from competitions.models import Event, Session, Sheet
 
 OPEN_EVENTS = (Event.State.FROZEN, Event.State.RUNNING, Event.State.SCORING, Event.State.RECHECKING)
@@ -19,6 +20,9 @@ class SheetGroup:
     mine: list[Sheet] = field(default_factory=list)
     witnessed: list[Sheet] = field(default_factory=list)
     reviewed: list[Sheet] = field(default_factory=list)  # signed by others, to be reviewed for the group
+    held_back: set[int] = field(
+        default_factory=set
+    )  # keys of mine that are marked and wait for others of the panel
 
     @property
     def open(self) -> list[Sheet]:
@@ -39,10 +43,12 @@ class SheetGroup:
 
     @property
     def next(self) -> Sheet | None:
-        """The sheet to take in hand: an alarm first, then one that is begun, then the first."""
+        """The sheet to take in hand: an alarm first, then one that is begun, then the first. None that only others can
+        bring on."""
         if self.event.state not in (Event.State.RUNNING, Event.State.SCORING):
             return None
-        waiting = sorted(self.open, key=lambda s: (not s.alarm, not 0 < s.marks_in < s.marks_due))
+        mine = [sheet for sheet in self.open if sheet.pk not in self.held_back]
+        waiting = sorted(mine, key=lambda s: (not s.alarm, not 0 < s.marks_in < s.marks_due))
         return waiting[0] if waiting else None
 
     @property
@@ -60,7 +66,7 @@ class SheetGroup:
 
 def sheet_groups(user: Any) -> list[SheetGroup]:
     """The sheets that this person marks, witnesses or reviews for the group, of events that are not locked yet. Two
-    queries."""
+    queries, and one more where sheets are marked and not signed."""
     sheets = (
         Sheet.objects.visible_to(user)
         .filter(event__state__in=OPEN_EVENTS)
@@ -78,6 +84,15 @@ def sheet_groups(user: Any) -> list[SheetGroup]:
             group.mine.append(sheet)
         else:
             (group.witnessed if sheet.seat.witness_id == user.pk else group.reviewed).append(sheet)
+    marked = [
+        sheet
+        for group in groups.values()
+        for sheet in group.mine
+        if sheet.state == Sheet.State.ENTERED and not sheet.alarm
+    ]
+    held = held_back(marked)
+    for group in groups.values():
+        group.held_back = held & {sheet.pk for sheet in group.mine}
     return list(groups.values())
 
 

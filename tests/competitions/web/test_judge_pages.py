@@ -43,6 +43,36 @@ def test_home_puts_an_alarm_first(client, marking):
     assert client.get(reverse("judge:home")).context["next"].code.number == "W-02"
 
 
+def test_home_offers_no_sheet_that_waits_for_the_others_of_the_panel(client, marking):
+    sheet = judging_again(marking)
+    client.force_login(sheet.seat.user)
+    answer = client.get(reverse("judge:home"))
+    assert answer.context["next"].code.number == "W-02"
+    assert "Waits for the other judges" in body(answer)
+    told = {row["sheet"]: row["words"] for row in client.get(reverse("judge:documents")).json()["sheets"]}
+    assert told[str(sheet.uuid)] == "Waits for the other judges"
+    for seat in marking.panel[1:]:
+        enter(marking.sheet(seat), mark("B1.3", "1", base=1))
+    later = client.get(reverse("judge:home"))
+    assert "Waits for the other judges" not in body(later)
+    assert "To be signed" in body(later)
+
+
+@pytest.mark.parametrize("works", [1, 12])
+def test_home_costs_little_where_every_sheet_waits(client, works, django_assert_max_num_queries):
+    marking = make_marking(works=works)
+    for work in marking.works:
+        for seat, value in zip(marking.panel, "023", strict=True):
+            sheet = marking.sheet(seat, work)
+            enter(sheet, *(mark(code, value if code == "B1.3" else "2") for code in sheet.aspects))
+        enter(marking.sheet(marking.panel[0], work), mark("B1.3", "1", base=1))
+    client.force_login(marking.panel[0].user)
+    with django_assert_max_num_queries(9):
+        found = client.get(reverse("judge:home"))
+    assert found.context["next"] is None
+    assert all(len(group.held_back) == works for group in found.context["groups"])
+
+
 @pytest.mark.parametrize("works", [1, 12])
 def test_home_costs_the_same_at_any_size(client, works, django_assert_max_num_queries):
     marking = make_marking(works=works)

@@ -57,11 +57,13 @@ async function paint({ judge, sheets }) {
     const here = records.filter((record) => record.sheet === tile.dataset.sheet), cards = here.filter((record) => record.answer).length;
     const aside = kept.filter((record) => record.sheet === tile.dataset.sheet).length;
     const text = cards ? many(W.card, W.cards, cards) : here.length ? say(W.notSentHere, here.length) : aside ? many(W.keptOne, W.keptMany, aside) : "";
-    const row = sheets.find(({ sheet }) => sheet === tile.dataset.sheet), count = row && marked(row, here), begun = count > 0 && row.state === "open";
+    const row = sheets.find(({ sheet }) => sheet === tile.dataset.sheet), count = row && marked(row, here);
+    const whole = row && count !== null && count >= Number(row.count.split("/")[1]), unfinished = row && ["open", "here"].includes(row.state);
+    const entered = whole && unfinished, begun = !entered && count > 0 && row.state === "open"; // the list is from before the last marks
     if (row) {
-      tile.dataset.state = begun ? "here" : row.state;
+      tile.dataset.state = entered ? "received" : begun ? "here" : row.state;
       write(tile.querySelector(".count-line"), count === null ? row.count : row.count.replace(/^\d+/, count));
-      write(tile.querySelector(".words"), begun ? W.begun : aside && row.state === "open" ? "" : row.words);
+      write(tile.querySelector(".words"), entered ? W.toSign : begun ? W.begun : aside && row.state === "open" ? "" : row.words);
     }
     const line = tile.querySelector("[data-here]") ?? tile.appendChild(h("span", { class: "words here", "data-here": true }));
     write(line, text);
