@@ -260,6 +260,13 @@ class Unreadable(Exception):
         super().__init__(code)
         self.code, self.params = code, params
 
+    @property
+    def member(self):
+        """The member of the zip that it is about, "" for the file as a whole."""
+        if self.code in ("bad_manifest", "no_manifest", "format"):
+            return "manifest.json"
+        return "" if self.code == "no_file" else self.params.get("name", "")
+
 
 READ = {
     "no_file": ("打不开文件 {name}", "cannot open {name}"),
@@ -271,7 +278,18 @@ READ = {
     "no_member": ("没有 {name}", "there is no {name}"),
     "bad_manifest": ("manifest.json 无法读取：{why}", "manifest.json is not readable: {why}"),
     "format": ("格式 {found}，本程序只认识 " + FORMAT, "format {found}; this program knows " + FORMAT),
-    "unpack": ("{name} 无法解压（已损坏）", "{name} cannot be unpacked (damaged)"),
+    "directory": (
+        "zip 文件末尾的目录损坏或缺失（文件可能没有下载完整）",
+        "the directory at the end of the zip file is damaged or missing (is the download complete?)",
+    ),
+    "unpack": (
+        "zip 文件已损坏：其中的 {name} 无法解压",
+        "the zip file is damaged: {name} in it cannot be unpacked",
+    ),
+    "crc": (
+        "zip 文件已损坏：其中 {name} 的内容与其校验值（CRC-32）不符",
+        "the zip file is damaged: the content of {name} in it is not what its check value (CRC-32) says",
+    ),
 }
 
 
@@ -386,7 +404,7 @@ def read_zip(content):
         archive = zipfile.ZipFile(io.BytesIO(content))
         listed = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeError, OverflowError):
-        raise Unreadable("not_zip") from None
+        raise Unreadable("directory" if content.startswith(b"PK\x03\x04") else "not_zip") from None
     if len(listed) > MOST_MEMBERS:
         raise Unreadable("too_big")
     found, left = {}, MOST_UNPACKED
@@ -414,8 +432,8 @@ def read_zip(content):
             NotImplementedError,
             UnicodeError,
             OverflowError,
-        ):
-            raise Unreadable("unpack", name=name) from None
+        ) as error:
+            raise Unreadable("crc" if "CRC" in str(error) else "unpack", name=name) from None
         found[name], left = body, left - len(body)
     return found
 
@@ -2865,8 +2883,9 @@ def main(arguments=None):
         report = verify(content, anchors)
     except Unreadable as error:
         words = READ[error.code][lang].format(**error.params)
+        told = {"holds": None, "unreadable": words, "code": error.code, "member": error.member}
         print(
-            json.dumps({"holds": None, "unreadable": words}, ensure_ascii=False) if options.json else words,
+            json.dumps(told, ensure_ascii=False) if options.json else words,
             file=sys.stdout if options.json else sys.stderr,
         )
         return 2

@@ -34,6 +34,46 @@ def test_what_is_no_zip_is_unreadable(content):
         verifier.verify(content)
 
 
+def packed(data, compression):
+    """The members in a zip, and where the data of release.json begins in it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as archive:
+        for name, content in data.items():
+            archive.writestr(name, content)
+        at = archive.getinfo("release.json").header_offset + 30 + len("release.json")
+        return out, at, archive.getinfo("release.json").compress_size
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+@pytest.mark.parametrize(("lang", "damaged"), [("zh", "zip 文件已损坏"), ("en", "the zip file is damaged")])
+def test_one_byte_flipped_in_a_member_names_the_member(members, compression, lang, damaged, tmp_path, capsys):
+    out, at, size = packed(members, compression)
+    file = tmp_path / "proof.zip"
+    for place in (at + size // 4, at + size // 2, at + size * 3 // 4):
+        content = bytearray(out.getvalue())
+        content[place] ^= 1
+        file.write_bytes(content)
+        assert verifier.main([str(file), "--lang", lang]) == 2
+        told = capsys.readouterr().err
+        assert damaged in told
+        assert "release.json" in told
+        assert verifier.main([str(file), "--lang", lang, "--json"]) == 2
+        found = json.loads(capsys.readouterr().out)
+        assert found["code"] in ("crc", "unpack")
+        assert (found["holds"], found["member"], found["unreadable"]) == (
+            None,
+            "release.json",
+            told.strip(),
+        )
+        if compression == zipfile.ZIP_STORED:
+            assert found["code"] == "crc"
+
+
+def test_a_zip_that_was_not_downloaded_to_its_end_is_said_so(members):
+    with pytest.raises(verifier.Unreadable, match="directory"):
+        verifier.read_zip(pack(members)[:-40])
+
+
 def test_a_missing_file_is_unreadable_and_a_strange_one_is_named(members):
     for name in verifier.MEMBERS:
         with pytest.raises(verifier.Unreadable):
