@@ -34,6 +34,7 @@ import sys
 import zipfile
 import zlib
 from collections import Counter
+from datetime import datetime, timedelta
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 from itertools import groupby
@@ -249,6 +250,41 @@ NOTES = {
 }
 
 
+# What a ledger line is about, by the first part of its kind: appeal.admitted is about appeals.
+KINDS = {
+    "appeal": ("申诉", "appeals"),
+    "award": ("奖项设置", "awards"),
+    "component": ("分项成绩", "marks of a part"),
+    "correction": ("成绩更正", "corrections"),
+    "credit": ("补时", "time credits"),
+    "document": ("技术文件", "technical documents"),
+    "draw": ("抽签", "draws of lots"),
+    "entry": ("报名", "entries"),
+    "event": ("赛项状态与日程", "states and dates of the event"),
+    "list": ("参赛名单", "the list of contestants"),
+    "mark": ("评分", "marks"),
+    "marks": ("设备补交的成绩", "marks handed in from a device"),
+    "methods": ("裁判一致性", "how the judges agree"),
+    "objection": ("社会异议", "objections of the public"),
+    "panel": ("裁判组", "panels of judges"),
+    "paper": ("理论试卷", "theory papers"),
+    "penalty": ("违规处理", "penalties"),
+    "play": ("操作用时", "working times"),
+    "readings": ("仪器读数", "readings of instruments"),
+    "recheck": ("复核", "rechecks"),
+    "result": ("成绩公布", "results"),
+    "roster": ("单位花名册", "rosters of employers"),
+    "scheme": ("评分方案", "the marking scheme"),
+    "seat": ("执裁人员及席位", "officials and their seats"),
+    "sheet": ("评分表", "marking sheets"),
+    "sheets": ("评分表分发", "marking sheets given out"),
+    "station": ("工位", "benches"),
+    "tablet": ("裁判设备", "devices of judges"),
+    "team": ("参赛队", "teams"),
+    "tie": ("回避关系", "ties that bar a judge"),
+    "violation": ("违规", "violations"),
+}
+
 # What reading a value of another kind than a genuine proof holds may raise.
 MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError)
 
@@ -319,13 +355,27 @@ class Report:
         return not any(self.faults.values())
 
     def sentence(self, fault, lang):
-        words = WORDS[fault["code"]][lang].format(**fault["params"])
+        params = dict(fault["params"])
+        if fault["code"] == "kind_count":
+            params["kind"] = kind_in_words(params["kind"], lang)
+        words = WORDS[fault["code"]][lang].format(**params)
         where = fault["member"]
         if fault["line"] is not None:
             where += (" 第 {} 行" if lang == 0 else " line {}").format(fault["line"])
         if fault["field"]:
             where += " " + fault["field"]
         return (where + ("：" if lang == 0 else ": ") if where else "") + words
+
+    def notes_in_words(self, lang):
+        """(code, sentence) of each note."""
+        for code, params in self.notes:
+            told = dict(params)
+            if "kinds" in told:
+                about = (topic(kind, lang) for kind in told["kinds"])
+                told["kinds"] = ("、", ", ")[lang].join(dict.fromkeys(about))
+            if "time" in told:
+                told["time"] = time_in_words(told["time"])
+            yield code, NOTES[code][lang].format(**told)
 
     def as_text(self, lang):
         yes, no, skipped = (("成立", "不成立", "未检查"), ("holds", "DOES NOT HOLD", "not checked"))[lang]
@@ -345,7 +395,7 @@ class Report:
                     )
                 )
         lines.append("")
-        lines += [NOTES[code][lang].format(**params) for code, params in self.notes]
+        lines += [words for _, words in self.notes_in_words(lang)]
         if self.holds:
             lines.append(("全部成立。", "Everything holds.")[lang])
         else:
@@ -367,10 +417,32 @@ class Report:
                 }
                 for code, names in CHECKS.items()
             ],
-            "notes": [
-                {"code": code, "message": NOTES[code][lang].format(**params)} for code, params in self.notes
-            ],
+            "notes": [{"code": code, "message": words} for code, words in self.notes_in_words(lang)],
         }
+
+
+def topic(kind, lang):
+    """What lines of that kind are about; a kind that this program does not know stays as it is written."""
+    words = KINDS.get(kind.split(".")[0])
+    return words[lang] if words else kind
+
+
+def kind_in_words(kind, lang):
+    """One kind of lines: its topic, and its name in the ledger; "*" stands for all kinds together."""
+    if kind == "*":
+        return ("各类合计", "all kinds together")[lang]
+    words = topic(kind, lang)
+    return words if words == kind else ("{}（{}）", "{} ({})")[lang].format(words, kind)
+
+
+def time_in_words(stamp):
+    """A time of the ledger, which is UTC, as the clocks in China showed it, with its zone; anything else as it is."""
+    found = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?Z", stamp)
+    try:
+        at = datetime.strptime(found.group(1), "%Y-%m-%dT%H:%M:%S") + timedelta(hours=8) if found else None
+    except (ValueError, OverflowError):
+        at = None
+    return stamp if at is None else at.isoformat(" ") + " +08:00"
 
 
 def width(text):
@@ -893,7 +965,7 @@ class Ledger:
         hidden = sorted(kind for kind, wanted in counts.items() if found[kind] < wanted)
         if hidden:
             withheld = sum(1 for body in before if body is None)
-            self.report.note("withheld", count=withheld, kinds=", ".join(hidden))
+            self.report.note("withheld", count=withheld, kinds=hidden)
 
     def lines(self, kinds=None):
         """(number, body) of every disclosed line up to the publishing one."""

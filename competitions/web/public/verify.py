@@ -14,7 +14,6 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 
 from competitions.models import Release
@@ -22,7 +21,7 @@ from competitions.proof.files import VERIFIER, proof_of
 from competitions.web.public.results import released
 from craft_site.kit.access import public
 from craft_site.kit.canonical import sha256_hex
-from craft_site.kit.language import colon, comma
+from craft_site.kit.language import colon
 
 PROGRAM = sha256_hex(VERIFIER.read_bytes())
 RECENT = 12
@@ -49,7 +48,6 @@ def _words() -> dict[str, Any]:
         "line": _("line %(n)s"),
         "more": _("%(n)s more"),
         "colon": colon(),
-        "comma": comma(),
         "checking": _("The proof is being checked…"),
         "fetching": _("The proof is being fetched…"),
         "unreachable": _("The proof cannot be fetched now. Try again, or choose the file."),
@@ -79,7 +77,6 @@ def _words() -> dict[str, Any]:
         "withheld": _("Lines given by their hash only"),
         "signed": _("Last signed"),
         "key": _("Public key; compare it with one that you have from elsewhere"),
-        "kinds": _kinds(),
         "checks": {
             "manifest": _("Every file is the one that the manifest names"),
             "chain": _("Every ledger line follows from the one before"),
@@ -106,43 +103,6 @@ def _words() -> dict[str, Any]:
             "unsigned": _("is not signed as it stands"),
             "malformed": _("cannot be read"),
         },
-    }
-
-
-def _kinds() -> dict[str, str]:
-    """What a ledger line is about, by the first part of its kind: appeal.admitted is about appeals."""
-    return {
-        "appeal": _("appeals"),
-        "award": _("awards"),
-        "component": pgettext("ledger", "marks of a part"),
-        "correction": _("corrections"),
-        "credit": _("time credits"),
-        "document": _("technical documents"),
-        "draw": _("draws of lots"),
-        "entry": _("entries"),
-        "event": _("states and dates of the event"),
-        "list": _("the list of contestants"),
-        "mark": pgettext("ledger", "marks"),
-        "marks": _("marks handed in from a device"),
-        "methods": _("how the judges agree"),
-        "objection": _("objections of the public"),
-        "panel": _("panels of judges"),
-        "paper": _("theory papers"),
-        "penalty": _("penalties"),
-        "play": _("working times"),
-        "readings": _("readings of instruments"),
-        "recheck": _("rechecks"),
-        "result": pgettext("ledger", "results"),
-        "roster": _("rosters of employers"),
-        "scheme": pgettext("ledger", "the marking scheme"),
-        "seat": _("officials and their seats"),
-        "sheet": pgettext("ledger", "marking sheets"),
-        "sheets": _("marking sheets given out"),
-        "station": _("benches"),
-        "tablet": _("devices of judges"),
-        "team": pgettext("ledger", "teams"),
-        "tie": _("ties that bar a judge"),
-        "violation": _("violations"),
     }
 
 

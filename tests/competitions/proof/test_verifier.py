@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from competitions.proof import verify_contest as verifier
+from competitions.proof.build import DISCLOSED
 from competitions.proof.files import VERIFIER
 from craft_site.kit.canonical import canonical_json, utc_timestamp
 from craft_site.ledger import merkle, notes, suites
@@ -154,3 +155,36 @@ def test_every_sentence_stands_in_both_languages_with_the_same_parts():
             assert parts(zh) == parts(en), code
             assert re.search("[\u4e00-\u9fff]", zh), code
             assert not re.search("[\u4e00-\u9fff]", en), code
+
+
+# --- its words ---
+
+
+def test_kinds_and_times_are_said_in_the_language_of_the_reader():
+    report = verifier.Report()
+    report.note("withheld", count=3, kinds=["appeal.admitted", "appeal.filed", "seat.given", "novel.kind"])
+    report.note("checkpoint", size=9, time="2026-11-30T01:33:41.434703Z")
+    report.no("complete", "kind_count", "ledger.jsonl", kind="mark.entered", wanted=2, found=1)
+    report.no("complete", "kind_count", "ledger.jsonl", kind="*", wanted=2, found=1)
+    chinese, english = report.as_text(0), report.as_text(1)
+    assert "：申诉、执裁人员及席位、novel.kind" in chinese
+    assert "评分（mark.entered）：" in chinese
+    assert "各类合计：" in chinese
+    assert "2026-11-30 09:33:41 +08:00" in chinese
+    assert ": appeals, officials and their seats, novel.kind" in english
+    assert "marks (mark.entered): 2 lines" in english
+    assert "2026-11-30 09:33:41 +08:00" in english
+    assert [note["message"] for note in report.as_json(0)["notes"]] == [
+        line for line in chinese.splitlines() if line.startswith(("3 行", "最后"))
+    ]
+
+
+@pytest.mark.parametrize("stamp", ["?", "", "2026-13-30T01:33:41Z", "9999-12-31T23:59:59Z", "2026-11-30"])
+def test_what_is_no_time_is_printed_as_it_stands(stamp):
+    assert verifier.time_in_words(stamp) == stamp
+
+
+def test_every_kind_of_line_that_the_site_writes_has_words():
+    for kind in [*DISCLOSED, *verifier.NEEDED]:
+        assert verifier.topic(kind, 0) != kind
+        assert verifier.topic(kind, 1) != kind

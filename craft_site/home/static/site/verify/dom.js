@@ -45,14 +45,7 @@ export function factList(rows) {
   return list;
 }
 
-// A time of the ledger (UTC, to the microsecond) as the reader's clock shows it.
-const STAMP = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
-export const localTime = (stamp) => new Date(stamp.replace(/(\.\d{3})\d*Z$/, "$1Z")).toLocaleString(document.documentElement.lang);
-
-// Kinds of ledger lines and times as a person says them: "appeal.admitted, appeal.filed, entry.unit_ok" is about two things.
-const KIND = Object.keys(words.kinds).join("|");
-const LIST = new RegExp(`\\b(?:${KIND})\\.(?!json)[a-z_]+(?:, (?:${KIND})\\.[a-z_]+)*`, "g");
-export function inWords(text) {
-  const about = (found) => [...new Set(found.split(", ").map((kind) => words.kinds[kind.split(".")[0]]))].join(words.comma);
-  return text.replace(LIST, about).replace(STAMP, localTime);
-}
+// A time of the ledger (UTC, to the microsecond) as the reader's clock shows it, with the zone of that clock.
+const CLOCK = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZoneName: "longOffset" };
+export const localTime = (stamp) =>
+  new Date(stamp.replace(/(\.\d{3})\d*Z$/, "$1Z")).toLocaleString(document.documentElement.lang, CLOCK);

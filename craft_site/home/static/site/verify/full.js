@@ -1,5 +1,5 @@
 // The whole of it: verify_contest.py itself, run by a Python in a worker (templates/competitions/public/verify_engine.js).
-import { checkTable, element, factList, inWords, words } from "./dom.js";
+import { checkTable, element, factList, words } from "./dom.js";
 
 const box = document.getElementById("verify-full");
 const [bar, status, output] = ["progress", "status", "result"].map((id) => document.getElementById(`verify-full-${id}`));
@@ -72,7 +72,7 @@ function show({ answer, sha256, code }) {
   end((code === 0 ? words.full_holds : words.full_fails).replace("%(n)s", asked.length));
   const checks = asked.map((one) => ({ ...one, faults: one.faults.map(({ message }) => message) }));
   const notes = element("ul", "", { class: "stack close small wrap-anywhere" });
-  for (const { message } of answer.notes) notes.append(element("li", inWords(message)));
+  for (const { message } of answer.notes) notes.append(element("li", message));
   output.append(checkTable(checks), notes);
   output.append(factList([[words.program, sha256], [words.exit_code, code]]));
 }
