@@ -128,9 +128,35 @@ def test_what_only_computing_again_finds_is_found(visit, members):
     assert {"totals", "readings", "anchor"} <= set(found)
     assert any('total: "99.00" published' in words for words in found["totals"])
     expect(page.locator("#verify-full-status")).to_contain_text("does not hold")
-    page.get_by_label("Receipt").fill("12-ABC")
-    choose(page, members)
-    expect(page.locator("#verify-full-status")).to_contain_text("#1207 3FA94C")
+
+
+def test_a_malformed_receipt_or_key_is_said_at_its_field_before_anything_is_checked(visit, members):
+    page = opened(visit)
+    page.get_by_text("What you have from elsewhere").click()
+    page.get_by_label("Receipt").fill("7;DROP")
+    page.get_by_label("Public key").fill("not a key")
+    page.get_by_text("What you have from elsewhere").click()  # closed again: the error opens it
+    page.locator("#verify-file").set_input_files(
+        {"name": "proof.zip", "mimeType": "application/zip", "buffer": pack(members)}
+    )
+    expect(page.locator("#verify-receipt-error")).to_contain_text("#1207 3FA94C")
+    expect(page.locator("#verify-key-error")).to_contain_text("joined by +")
+    expect(page.locator("#verify-key")).to_be_focused()
+    expect(page.locator("#verify-status")).to_contain_text("Nothing was checked yet")
+    assert page.locator("#verify-result table").count() == 0
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.get_by_label("Public key").fill("")
+    page.get_by_label("Receipt").fill("＃１ ＡＢＣＤＥＦ")  # full width, as a Chinese keyboard types it
+    page.get_by_label("Receipt").blur()
+    expect(page.locator("#verify-result table")).to_be_visible(
+        timeout=30_000
+    )  # the file need not be chosen again
+    expect(page.locator("#verify-receipt-error")).to_be_hidden()
+    expect(page.locator("#verify-receipt")).not_to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#verify-status .tag.good svg use")).to_have_count(1)
+    expect(page.locator("#verify-full-result table")).to_be_visible(timeout=90_000)
+    assert set(failing(page, "#verify-full-result")) == {"anchor"}
 
 
 def test_a_browser_that_cannot_run_the_program_points_at_the_command(visit, members, complaints, monkeypatch):

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 
 from competitions.models import Release
@@ -42,7 +43,7 @@ def _words() -> dict[str, Any]:
     """What the page's script says, in the reader's language."""
     return {
         "check": _("Check"),
-        "answer": _("Answer"),
+        "answer": pgettext("check", "Result"),
         "holds": _("Holds"),
         "fails": _("Does not hold"),
         "line": _("line %(n)s"),
@@ -61,6 +62,8 @@ def _words() -> dict[str, Any]:
             "The program does not run in this browser. Download it below and run it with Python: it says the same."
         ),
         "bad_receipt": _("A receipt is a number and six signs, like #1207 3FA94C."),
+        "bad_key": _("A public key is one line: name, check value and key joined by +. Copy the whole line."),
+        "not_begun": _("Nothing was checked yet: correct what is marked above."),
         "too_slow": _(
             "The program takes too long in this browser. Download it below and run it with Python."
         ),

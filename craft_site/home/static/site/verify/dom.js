@@ -8,6 +8,23 @@ export function element(name, text, attributes = {}) {
   return made;
 }
 
+const ICONS = document.getElementById("verify").dataset.icons;
+
+// Holds or not, told by word, sign and colour.
+function answerTag(holds) {
+  const tag = element("span", "", { class: `tag ${holds ? "good" : "bad"}` });
+  const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  for (const [key, value] of [["class", "icon"], ["aria-hidden", "true"], ["focusable", "false"]]) icon.setAttribute(key, value);
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `${ICONS}#${holds ? "good" : "error"}`);
+  icon.append(use);
+  tag.append(icon, holds ? words.holds : words.fails);
+  return tag;
+}
+
+// What a status line holds: its text, after the answer when there is one (holds: null while there is none).
+export const verdict = (text, holds) => (holds === null ? [text] : [answerTag(holds), ` ${text}`]);
+
 // One row a check: {check, name, holds, faults}; holds null: was not asked. faults: texts, the first twelve are shown.
 export function checkTable(checks) {
   const table = element("table", "", { class: "cards" });
@@ -20,7 +37,7 @@ export function checkTable(checks) {
     row.dataset.holds = holds;
     row.append(element("td", name, { class: "lead", "data-label": words.check }));
     const cell = element("td", "", { "data-label": words.answer });
-    cell.append(element("span", holds ? words.holds : words.fails, { class: `tag ${holds ? "good" : "bad"}` }));
+    cell.append(answerTag(holds));
     if (faults.length) cell.append(faultList(faults));
     row.append(cell);
   }

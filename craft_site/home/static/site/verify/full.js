@@ -1,5 +1,6 @@
 // The whole of it: verify_contest.py itself, run by a Python in a worker (templates/competitions/public/verify_engine.js).
-import { checkTable, element, factList, words } from "./dom.js";
+import { checkTable, element, factList, verdict, words } from "./dom.js";
+import { options } from "./held.js";
 
 const box = document.getElementById("verify-full");
 const [bar, status, output] = ["progress", "status", "result"].map((id) => document.getElementById(`verify-full-${id}`));
@@ -22,24 +23,14 @@ export function computeAgain(buffer) {
   bar.removeAttribute("value");
   status.textContent = words.python;
   if (typeof WebAssembly !== "object") return end(words.no_python);
-  const options = held();
-  if (!options) return end(words.bad_receipt);
   worker = new Worker(box.dataset.engine, { type: "module" });
   worker.addEventListener("error", (event) => {
     event.preventDefault();
     end(words.no_python);
   });
   worker.addEventListener("message", ({ data }) => heard(data));
-  worker.postMessage({ proof: buffer, options: ["--lang", box.dataset.language, ...options] }, [buffer]);
+  worker.postMessage({ proof: buffer, options: ["--lang", box.dataset.language, ...options()] }, [buffer]);
   wait();
-}
-
-// What the reader has from elsewhere, as options of the program; nothing when the receipt is not one.
-function held() {
-  const [key, receipt] = ["key", "receipt"].map((id) => document.getElementById(`verify-${id}`).value.trim());
-  const [, number, code] = receipt.match(/^#?(\d{1,9})[\s:]+([0-9A-Fa-f]{6,64})$/) ?? [];
-  if (receipt && !code) return null;
-  return [...(key ? [`--key=${key}`] : []), ...(code ? [`--receipt=${number}:${code}`] : [])];
 }
 
 // A Python that says nothing for so long does not come any more.
@@ -58,18 +49,18 @@ function heard(data) {
   else end(`${words.no_python} (${data.failed})`);
 }
 
-function end(text) {
+function end(text, holds = null) {
   worker?.terminate();
   worker = null;
   clearTimeout(alarm);
   bar.hidden = true;
-  status.textContent = text;
+  status.replaceChildren(...verdict(text, holds));
 }
 
 function show({ answer, sha256, code }) {
-  if (answer.unreadable) return end(answer.unreadable);
+  if (answer.unreadable) return end(answer.unreadable, false);
   const asked = answer.checks.filter(({ holds }) => holds !== null);
-  end((code === 0 ? words.full_holds : words.full_fails).replace("%(n)s", asked.length));
+  end((code === 0 ? words.full_holds : words.full_fails).replace("%(n)s", asked.length), code === 0);
   const checks = asked.map((one) => ({ ...one, faults: one.faults.map(({ message }) => message) }));
   const notes = element("ul", "", { class: "stack close small wrap-anywhere" });
   for (const { message } of answer.notes) notes.append(element("li", message));

@@ -1,7 +1,8 @@
 // The page that checks a proof: a file that is chosen or dropped, or the proof of a result of this site.
 // Two answers: this page's own checks at once, then the program's, which computes everything again.
-import { checkTable, factList, localTime, words } from "./dom.js";
+import { checkTable, factList, localTime, verdict, words } from "./dom.js";
 import { computeAgain, stop } from "./full.js";
+import { ready } from "./held.js";
 
 const [box, drop, input] = ["verify", "verify-drop", "verify-file"].map((id) => document.getElementById(id));
 const [bar, status, output] = ["verify-progress", "verify-status", "verify-result"].map((id) => document.getElementById(id));
@@ -17,16 +18,20 @@ drop.addEventListener("drop", (event) => {
   event.preventDefault();
   if (event.dataTransfer.files.length) check(event.dataTransfer.files[0]);
 });
-fetchButton?.addEventListener("click", async () => {
+fetchButton?.addEventListener("click", () => fetchProof());
+
+async function fetchProof() {
   begin(words.fetching);
+  if (!ready(fetchProof)) return end(words.not_begun);
   const answer = await fetch(fetchButton.dataset.url, { cache: "no-store" }).catch(() => null);
   if (answer?.ok) start(await answer.arrayBuffer());
   else end(words.unreachable);
-});
+}
 
 async function check(file) {
   begin(words.checking);
-  if (file.size > 128 * 2 ** 20) end(words.too_big);
+  if (!ready(() => check(file))) end(words.not_begun);
+  else if (file.size > 128 * 2 ** 20) end(words.too_big);
   else start(await file.arrayBuffer());
 }
 
@@ -39,9 +44,9 @@ function begin(text) {
   status.textContent = text;
 }
 
-function end(text) {
+function end(text, holds = null) {
   bar.hidden = true;
-  status.textContent = text;
+  status.replaceChildren(...verdict(text, holds));
 }
 
 function start(buffer) {
@@ -61,7 +66,7 @@ function start(buffer) {
 }
 
 function show({ holds, facts, checks }) {
-  end(holds ? words.all_hold.replace("%(release)s", facts.release) : words.some_fail);
+  end(holds ? words.all_hold.replace("%(release)s", facts.release) : words.some_fail, holds);
   const told = checks.map((one) => ({ ...one, name: words.checks[one.check], faults: one.faults.map(sentence) }));
   const rows = [
     [words.lines, facts.lines], [words.marks, facts.marks], [words.withheld, facts.withheld], [words.signed, facts.at && localTime(facts.at)],
