@@ -92,6 +92,15 @@ def test_a_receipt_is_found_as_people_type_it(client, marking, typed):
     assert "The ledger holds this receipt" in text_of(answer)
 
 
+def test_a_receipt_of_full_width_signs_is_the_same_receipt(client, marking):
+    given = receipt(marking)
+    wide = {name: "".join(chr(ord(sign) + 0xFEE0) for sign in given[name]) for name in ("seq", "code")}
+    checkpoints.sign(marking.event.chain, reason="timer")
+    asked = {"event": given["event"], "seq": f"\uff03{wide['seq']}", "code": f"\u3000{wide['code'].lower()}"}
+    assert "The ledger holds this receipt" in text_of(ask(client, **asked))
+    assert ask(client, "proof/", **asked).status_code == 200
+
+
 def test_a_receipt_that_is_not_signed_yet_says_when_it_will_be(client, marking):
     answer = ask(client, **receipt(marking))
     assert "every five minutes" in text_of(answer)

@@ -1,5 +1,6 @@
 """The ledger as everybody may see it: how long it is, what was signed, and whether a receipt is still in it."""
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -131,11 +132,18 @@ def consistency(request: HttpRequest, chain: str) -> HttpResponse:
 # --- receipts -------------------------------------------------------------------------------------------------------
 
 
+class PlainCharField(forms.CharField):
+    """Signs of full width, as a Chinese keyboard types them, are read as the plain ones that they mean."""
+
+    def to_python(self, value: Any) -> str:
+        return unicodedata.normalize("NFKC", super().to_python(value) or "").strip()
+
+
 class ReceiptForm(forms.Form):
     """event: its code; seq: "1207" or "#1207"; code: six signs."""
 
     event = forms.ChoiceField(label=gettext_lazy("Event"))
-    seq = forms.CharField(
+    seq = PlainCharField(
         label=gettext_lazy("Line number"),
         max_length=12,
         help_text=gettext_lazy("Behind the # on the screen or the sheet, e.g. 1207"),
@@ -146,7 +154,7 @@ class ReceiptForm(forms.Form):
             )
         ],
     )
-    code = forms.CharField(
+    code = PlainCharField(
         label=gettext_lazy("Check code"),
         max_length=12,
         help_text=gettext_lazy("Six signs, digits and letters from A to F, e.g. 3FA94C"),
