@@ -169,6 +169,16 @@ def test_the_page_of_a_ledger_shows_its_length_its_checkpoints_and_the_key(clien
     assert str(marking.measuring.user) not in shown
 
 
+def test_the_keys_stand_on_the_page_of_all_ledgers_with_what_they_are_for(client, marking):
+    shown = client.get("/ledger/").content.decode()
+    assert f'<code class="whole">{keys.public_keys()["test"].verifier_key}</code>' in shown
+    assert 'id="keys"' in shown
+    for page in (f"/ledger/{marking.event.chain.replace(':', '.')}/", "/verify/contest/"):
+        if page.startswith("/ledger/"):
+            checkpoints.sign(marking.event.chain, reason="timer")
+        assert 'href="/ledger/#keys"' in client.get(page).content.decode()
+
+
 def test_a_ledger_without_a_checkpoint_says_so(client, marking):
     slug = f"event.{marking.event.code}"
     assert "has not been signed yet" in client.get(f"/ledger/{slug}/").content.decode()

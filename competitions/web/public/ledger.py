@@ -51,7 +51,8 @@ def index(request: HttpRequest) -> HttpResponse:
     }
     rows = [{"event": event, "chain": chains[event.chain]} for event in _events() if event.chain in chains]
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(request, "ledger/index.html", {"rows": page, "page_obj": page})
+    signers = list(keys.public_keys().values())
+    return render(request, "ledger/index.html", {"rows": page, "page_obj": page, "keys": signers})
 
 
 @public
