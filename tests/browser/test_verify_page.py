@@ -237,6 +237,18 @@ def test_what_is_no_proof_is_said_in_words(visit, members):
         expect(page.locator("#verify-status")).to_contain_text(words)
 
 
+def test_a_byte_flipped_in_a_packed_member_names_the_member(visit, members):
+    page = opened(visit)
+    content = bytearray(pack(members))
+    at = content.index(b"release.json") + len("release.json")  # its local header comes before the directory
+    content[at] |= 0b110  # the kind of the first block: one that does not exist
+    page.locator("#verify-file").set_input_files(
+        {"name": "x.zip", "mimeType": "application/zip", "buffer": bytes(content)}
+    )
+    expect(page.locator("#verify-status")).to_contain_text("damaged: release.json")
+    expect(page.locator("#verify-status .tag")).to_have_count(0)  # what cannot be read neither holds nor not
+
+
 def test_without_a_script_the_page_offers_the_program(visit, chromium, live_server, release):
     context = chromium.new_context(base_url=live_server.url, java_script_enabled=False, locale="en")
     page = context.new_page()

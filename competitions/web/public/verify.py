@@ -54,6 +54,7 @@ def _words() -> dict[str, Any]:
         "unreachable": _("The proof cannot be fetched now. Try again, or choose the file."),
         "too_big": _("The file is too big to be a proof."),
         "not_zip": _("This is no sound zip file."),
+        "damaged": _("The zip file is damaged: %(name)s in it cannot be unpacked."),
         "no_proof": _("This is no proof of a published result, or one of another format."),
         "patience": PATIENCE,
         "python": _("Python is being loaded (6 MB)…"),

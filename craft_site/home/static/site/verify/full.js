@@ -58,7 +58,7 @@ function end(text, holds = null) {
 }
 
 function show({ answer, sha256, code }) {
-  if (answer.unreadable) return end(answer.unreadable, false);
+  if (answer.unreadable) return end(answer.unreadable);
   const asked = answer.checks.filter(({ holds }) => holds !== null);
   end((code === 0 ? words.full_holds : words.full_fails).replace("%(n)s", asked.length), code === 0);
   const checks = asked.map((one) => ({ ...one, faults: one.faults.map(({ message }) => message) }));

@@ -55,7 +55,7 @@ function start(buffer) {
   worker = new Worker(box.dataset.worker, { type: "module" });
   worker.addEventListener("error", () => end(words.no_proof));
   worker.addEventListener("message", ({ data }) => {
-    if (data.unreadable) end(words[data.unreadable] ?? words.no_proof);
+    if (data.unreadable) end((words[data.unreadable] ?? words.no_proof).replace("%(name)s", data.member));
     else if (!data.result) Object.assign(bar, { max: data.total, value: data.done });
     else {
       show(data.result);

@@ -8,6 +8,6 @@ self.addEventListener("message", async ({ data }) => {
     self.postMessage({ result });
   } catch (error) {
     if (!(error instanceof Unreadable)) console.error(error);
-    self.postMessage({ unreadable: error instanceof Unreadable ? error.message : "no_proof" });
+    self.postMessage({ unreadable: error instanceof Unreadable ? error.message : "no_proof", member: error.member ?? "" });
   }
 });

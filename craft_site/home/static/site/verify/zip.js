@@ -4,7 +4,13 @@ const MOST_FILE = 128 << 20;
 const MOST_UNPACKED = 320 << 20;
 const MOST_MEMBERS = 40;
 
-export class Unreadable extends Error {}
+// message: why, a word of the page; member: which file of the zip, "" for the zip as a whole.
+export class Unreadable extends Error {
+  constructor(message, member = "") {
+    super(message);
+    this.member = member;
+  }
+}
 
 export async function readZip(buffer) {
   if (buffer.byteLength > MOST_FILE) throw new Unreadable("too_big");
@@ -22,10 +28,10 @@ export async function readZip(buffer) {
     const name = new TextDecoder().decode(new Uint8Array(buffer, at + 46, nameLength));
     if (!/^[A-Za-z0-9_.-]{1,60}$/.test(name) || found.has(name)) throw new Unreadable("not_zip");
     const local = view.getUint32(at + 42, true);
-    if (local + 30 > at || view.getUint32(local, true) !== 0x04034b50) throw new Unreadable("not_zip");
+    if (local + 30 > at || view.getUint32(local, true) !== 0x04034b50) throw new Unreadable("damaged", name);
     const start = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
-    if (start + packed > end) throw new Unreadable("not_zip");
-    const content = await unpacked(new Uint8Array(buffer, start, packed), method, left);
+    if (start + packed > end) throw new Unreadable("damaged", name);
+    const content = await unpacked(new Uint8Array(buffer, start, packed), method, left, name);
     left -= content.length;
     found.set(name, content);
     at += 46 + nameLength + extra + comment;
@@ -40,9 +46,9 @@ function endOfDirectory(view) {
   throw new Unreadable("not_zip");
 }
 
-async function unpacked(packed, method, most) {
+async function unpacked(packed, method, most, name) {
   if (method === 0) return packed.slice();
-  if (method !== 8) throw new Unreadable("not_zip");
+  if (method !== 8) throw new Unreadable("damaged", name);
   const parts = [];
   let size = 0;
   try {
@@ -55,7 +61,7 @@ async function unpacked(packed, method, most) {
       parts.push(value);
     }
   } catch (error) {
-    throw error instanceof Unreadable ? error : new Unreadable("not_zip");
+    throw error instanceof Unreadable ? error : new Unreadable("damaged", name);
   }
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
