@@ -103,9 +103,15 @@ def notice(
 
 
 def can_decide(by: Any, violation: Violation) -> Any:
-    """Who decides: the chief judge on contestants, the organiser on officials; never who noticed it or is meant."""
+    """Who decides: the chief judge on contestants, a supervisor of the event in place of a chief judge who noticed it
+    (as a correction order is signed by these two), the organiser on officials; never who noticed it or is meant."""
     event = violation.event
-    answer = roles.can_chair(by, event) if violation.seat is None else roles.can_organise(by, event)
+    if violation.seat is not None:
+        answer = roles.can_organise(by, event)
+    else:
+        answer = roles.can_chair(by, event)
+        if not answer and noticed_by_the_chief(violation):
+            answer = roles.can_supervise(by, event)
     if not answer:
         return answer
     if violation.noticed_by_id == by.pk:
@@ -113,6 +119,22 @@ def can_decide(by: Any, violation: Violation) -> Any:
     if violation.seat is not None and violation.seat.user_id == by.pk:
         return roles.refused(_("Nobody decides on a violation of their own."))
     return answer
+
+
+def noticed_by_the_chief(violation: Violation) -> bool:
+    """Whether the one who would decide on a contestant is the one who noticed it."""
+    return roles.has_seat(violation.noticed_by, violation.event, Seat.Role.CHIEF)
+
+
+def who_decides(violation: Violation) -> list[Seat]:
+    """The seats that may decide on a violation of a contestant, with their persons; none for one of an official."""
+    if violation.seat_id is not None:
+        return []
+    names = [Seat.Role.CHIEF]
+    if noticed_by_the_chief(violation):
+        names.append(Seat.Role.SUPERVISOR)
+    seats = Seat.objects.taken().filter(event=violation.event, role__in=names).select_related("user")
+    return list(seats.exclude(user=violation.noticed_by_id).order_by("role", "place"))
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from competitions.models import Code, Event, Seat, Violation
 from competitions.web.desk.event_forms import MomentField
 from competitions.web.desk.nav import desk_page, event_at_desk
 from craft_site.kit.access import roles as needs
-from craft_site.kit.language import in_language
+from craft_site.kit.language import bracketed, in_language, listed
 from craft_site.kit.private_files import private_response
 from craft_site.kit.uploads import SCAN
 from craft_site.people import roles as site_roles
@@ -163,6 +163,16 @@ def _about(violation: Violation, readable: set[int]) -> str:
     return str(violation.code) if violation.code_id in readable else _("a contestant")
 
 
+def _who_decides(violation: Violation) -> str:
+    """The person or the role whose decision it waits for."""
+    if violation.seat_id is not None:
+        return _("an organiser who did not enter it")
+    if seats := verbs.who_decides(violation):
+        return listed([f"{seat.user}{bracketed(seat.get_role_display())}" for seat in seats])
+    role = Seat.Role.SUPERVISOR if verbs.noticed_by_the_chief(violation) else Seat.Role.CHIEF
+    return _("“%(seat)s”, a seat that nobody holds yet") % {"seat": role.label}
+
+
 @may_enter
 @never_cache
 def violation(request: PersonRequest, code: str, uuid: str) -> HttpResponse:
@@ -214,6 +224,7 @@ def violation(request: PersonRequest, code: str, uuid: str) -> HttpResponse:
         "form": form,
         "may_decide": bool(may) and found.state == Violation.State.NOTICED,
         "why_not": "" if may else may.reason,
+        "waits_for": _who_decides(found) if found.state == Violation.State.NOTICED else "",
         "earlier": earlier,
     }
     return render(request, "competitions/desk/violation.html", context, status=422 if form.errors else 200)

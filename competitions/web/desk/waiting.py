@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -23,6 +23,7 @@ from competitions.models import (
     Seat,
     Sheet,
     TimeCredit,
+    Violation,
 )
 from craft_site.people import roles
 
@@ -94,6 +95,7 @@ def matters(user: Any, events: Sequence[Event], seats: dict[int, set[str]]) -> l
         *asker.entries(),
         *asker.sheets(),
         *asker.incidents(),
+        *asker.violations(),
         *asker.kept(),
         *asker.appeals(),
         *asker.steps(),
@@ -206,6 +208,40 @@ class _Asker:
         for event_id, count in waiting.items():
             title = _("Incidents wait for your decision")
             yield Matter(self.events[event_id], title, count, BAD, R.CHIEF.label, "desk:incidents")
+
+    def violations(self) -> Iterator[Matter]:
+        """Those on which this person may decide (domain.violations.can_decide), in one query."""
+        deciding = {
+            pk: event
+            for pk, event in self.events.items()
+            if self.holds(event, R.CHIEF, R.SUPERVISOR) or self.in_office(event, roles.ORGANISER)
+        }
+        if not deciding:
+            return
+        chiefs = Seat.objects.taken().filter(
+            event=OuterRef("event"), role=R.CHIEF, user=OuterRef("noticed_by")
+        )
+        found = (
+            Violation.objects.filter(event__in=deciding, state=Violation.State.NOTICED)
+            .exclude(noticed_by=self.user)
+            .order_by("event_id")
+            .values_list("event_id", "seat__user_id", Exists(chiefs))
+        )
+        counts: dict[tuple[int, str], int] = {}
+        for event_id, official, by_chief in found:
+            event = deciding[event_id]
+            if official is not None:
+                may = self.in_office(event, roles.ORGANISER) and official != self.user.pk
+                role = str(_("Organiser")) if may else ""
+            elif self.holds(event, R.CHIEF):
+                role = str(R.CHIEF.label)
+            else:
+                role = str(R.SUPERVISOR.label) if by_chief and self.holds(event, R.SUPERVISOR) else ""
+            if role:
+                counts[event_id, role] = counts.get((event_id, role), 0) + 1
+        for (event_id, role), count in counts.items():
+            title = _("Violations wait for your decision")
+            yield Matter(self.events[event_id], title, count, BAD, role, "desk:violations")
 
     def kept(self) -> Iterator[Matter]:
         """What tablets out of use still sent, while marks can be written."""

@@ -97,6 +97,23 @@ def test_one_notices_and_another_decides(contest):
         own.save()
 
 
+def test_a_supervisor_decides_what_the_chief_judge_noticed_and_nothing_else(contest):
+    chief, supervisor = make_seat(contest, "chief").user, make_seat(contest, "supervisor").user
+    own = notice(contest, chief, number="S-01")
+    other = notice(contest, make_seat(contest, "arbiter").user, number="S-02")
+    assert [seat.user for seat in violations.who_decides(own)] == [supervisor]
+    assert [seat.user for seat in violations.who_decides(other)] == [chief]
+    with pytest.raises(PermissionDenied):
+        violations.dismiss(violation=other, reason="x", by=supervisor)
+    with pytest.raises(PermissionDenied):
+        violations.dismiss(violation=own, reason="x", by=make_seat(contest, "committee").user)
+    violations.decide(
+        violation=own, measure=M.DISQUALIFY, reason="x", public_reason="Another played", by=supervisor
+    )
+    own.refresh_from_db()
+    assert (own.state, own.decided_by) == (Violation.State.DECIDED, supervisor)
+
+
 def test_a_cancelled_result_reaches_the_public_by_a_new_version_with_its_number(contest, release, organiser):
     chief = make_seat(contest, "chief").user
     found = notice(contest, organiser, number="S-02")

@@ -21,6 +21,7 @@ from competitions.models import (
     Session,
     Violation,
 )
+from competitions.web.desk.waiting import matters, seats_of, with_next_step
 from craft_site.kit.language import moment
 from tests.competitions.contest import make_contest
 from tests.factories import make_seat, make_user
@@ -264,6 +265,36 @@ def test_violations_are_entered_and_decided_by_forms(client, release, contest, o
     client.force_login(chief)
     assert client.post(page, decision).status_code == 302
     assert entry_of(contest, "C-002").state == Entry.State.DISQUALIFIED
+
+
+def test_a_violation_that_the_chief_judge_entered_is_a_task_of_the_supervisor(client, contest):
+    chief, supervisor = make_seat(contest, "chief").user, make_seat(contest, "supervisor").user
+    found = violations.notice(
+        event=contest,
+        code=Code.objects.get(event=contest, number="S-01"),
+        text="x",
+        happened_at=timezone.now(),
+        client_id=uuid4(),
+        by=chief,
+    )
+    events = with_next_step(Event.objects.filter(pk=contest.pk))
+    waiting = {
+        person: [m.url for m in matters(person, events, seats_of(person)) if "violations" in m.url]
+        for person in (chief, supervisor)
+    }
+    listed_at = reverse("desk:violations", args=(contest.code,))
+    assert waiting == {chief: [], supervisor: [listed_at]}
+    client.force_login(chief)
+    page = client.get(reverse("desk:violation", args=(contest.code, found.uuid))).content.decode()
+    assert str(supervisor) in page
+    assert f'<p><a href="{listed_at}">' in page
+    assert 'name="measure"' not in page
+    client.force_login(supervisor)
+    page = reverse("desk:violation", args=(contest.code, found.uuid))
+    assert 'name="measure"' in client.get(page).content.decode()
+    assert client.post(page, {"dismiss": "1", "reason": "Looked into"}).status_code == 302
+    found.refresh_from_db()
+    assert (found.state, found.decided_by) == (Violation.State.DISMISSED, supervisor)
 
 
 def test_a_judge_appeals_against_a_measure(client, contest, organiser):
