@@ -148,6 +148,10 @@ def choose_award(
     return chosen
 
 
+# Before the count of those whom no number of the asked layer stands for.
+WITHOUT = "–"
+
+
 class _Numbers:
     """Every code of an event led to the number under which its entry is scored, without showing anything."""
 
@@ -164,7 +168,7 @@ class _Numbers:
                 number = trail.codes[layer].number
             else:
                 without += 1
-                number = f"– {without}"
+                number = f"{WITHOUT} {without}"
             self.entries[number] = entry
             self.root.update({code.pk: number for code in trail.codes.values()})
 

@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from competitions import roles
@@ -26,7 +26,7 @@ from competitions.messages import problem_in_words
 from competitions.models import AwardChoice, Code, Event, Release
 from competitions.proof.build import ProofRefused, build_proof
 from competitions.scheme_names import SchemeNames
-from competitions.scoring.results import Problem, ScoringErrors
+from competitions.scoring.results import NOT_STARTED, EntryResult, Problem, ScoringErrors
 from competitions.scoring.scheme import Composition
 from competitions.web.amendments import change_rows, status_word
 from competitions.web.desk.asking import ask, is_sure
@@ -98,6 +98,13 @@ def in_short(problems: Sequence[Problem], names: SchemeNames) -> list[Blocker]:
     return lines
 
 
+def _shown_number(entry: EntryResult) -> str:
+    """The number; of who has none in this layer, only that: the counter that stands for it names nobody."""
+    if not entry.entry.startswith(results.WITHOUT):
+        return entry.entry
+    return pgettext("result", "Absent") if entry.status == NOT_STARTED else _("no work number")
+
+
 def award_names(composition: Composition, *, teams: bool = False) -> dict[str, str]:
     """The awards of a scheme by code, as they are read: the persons', or the teams', which may use the same codes."""
     of_teams = composition.teams.awards if composition.teams else None
@@ -131,6 +138,7 @@ def desk_results(request: PersonRequest, code: str) -> HttpResponse:
         return render(request, "competitions/desk/results.html", context | {"no_result": words})
     composition = scored.scheme.scheme.composition
     tiers = {"individual": award_names(composition), "team": award_names(composition, teams=True)}
+    parts_by_code = {c.code: in_language(c.name.zh, c.name.en) for c in composition.components}
     blockers = [
         *releases.early_blockers(event),
         *in_short(scored.result.problems, SchemeNames(scored.scheme.scheme)),
@@ -153,15 +161,22 @@ def desk_results(request: PersonRequest, code: str) -> HttpResponse:
             {"made": made, "tier": tiers[made.scope].get(made.tier, made.tier)}
             for made in event.award_choices.select_related("by")
         ],
-        "components": [in_language(c.name.zh, c.name.en) for c in composition.components],
+        "components": list(parts_by_code.values()),
         "rows": [
             {
                 "entry": entry,
-                "award": tiers["individual"].get(entry.award or "", entry.award),
+                "number": _shown_number(entry),
+                "parts": [
+                    (parts_by_code.get(part.code, part.code), part.mark) for part in entry.components.values()
+                ],
+                # What is missing counts nothing here, so a place among the others would say what is not so.
+                "rank": None if entry.missing else entry.rank,
+                "award": "" if entry.missing else tiers["individual"].get(entry.award or "", entry.award),
                 "status": "" if entry.status == "ranked" else status_word(entry.status),
             }
             for entry in scored.result.entries
         ],
+        "some_missing": any(entry.missing for entry in scored.result.entries),
         "teams": scored.result.teams,
         "scheme": scored.scheme,
         "pending": appeal_effects.causes(event) if event.is_decoded else [],

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from openpyxl import load_workbook
 
 from competitions.domain import releases
-from competitions.models import Entry, Event, Mark, Release
+from competitions.models import Code, Entry, Event, Mark, Release, Sheet
 from competitions.proof.build import build_proof
 from competitions.proof.files import proof_of, proof_path
 from competitions.scoring.engine import score_event
@@ -142,6 +142,26 @@ def test_a_missing_mark_is_told_by_work_number_before_decoding(client, db):
     page = client.get(reverse("desk:results", args=(event.code,))).content.decode()
     assert "entry W-88: aspect A1.1 Length has no mark" in page
     assert "C-00" not in page
+
+
+def test_who_lacks_a_mark_has_no_rank_and_no_award_in_the_provisional_list(client, db):
+    event = make_contest(THREE, state=Event.State.SCORING)
+    Mark.objects.filter(sheet__code__number="W-88", aspect="A1.1").delete()
+    Entry.objects.filter(contestant_code__number="C-001").update(state=Entry.State.ABSENT)
+    Mark.objects.filter(sheet__code__number="W-89").delete()
+    Sheet.objects.filter(code__number="W-89").delete()
+    Code.objects.filter(number="W-89").delete()
+    client.force_login(make_seat(event, "chief").user)
+    answer = client.get(reverse("desk:results", args=(event.code,)))
+    rows = {row["number"]: (row["rank"], row["award"] or "") for row in answer.context["rows"]}
+    assert rows["W-88"] == (None, "")
+    assert rows["W-87"][0] is not None
+    assert rows["Absent"] == (None, "")
+    page = answer.content.decode()
+    assert "who lacks one has no rank and no award yet" in page
+    labels = [label for label, _mark in answer.context["rows"][0]["parts"]]
+    assert labels == answer.context["components"]
+    assert f'data-label="{labels[0]}"' in page
 
 
 def test_the_organiser_publishes_and_a_job_writes_the_pages(client, contest, organiser, settings, tmp_path):
