@@ -107,6 +107,7 @@ def _sheets(event: Event, names: SchemeNames) -> Iterator[Blocker]:
             _("%(code)s: the panel must judge again: %(aspects)s.")
             % {"code": code, "aspects": names.aspects(aspects)},
             "progress",
+            number=code,
         )
     if unsigned:
         waiting = _named(f"{sheet.code}{bracketed(sheet.seat)}" for sheet in unsigned)

@@ -35,11 +35,12 @@ S = Event.State
 @dataclass(frozen=True, slots=True)
 class Blocker:
     """One thing that is missing. at: where it is mended: a page of the desk (documents, setup, entries, ...),
-    or host and public_page under Administration."""
+    or host and public_page under Administration. number: the work that the page is narrowed to, if it is one."""
 
     code: str
     message: str | Promise
     at: str
+    number: str = ""
 
 
 Check = Callable[[Event], Iterator[Blocker]]

@@ -1,6 +1,7 @@
 """The side navigation of one event at the desk: what the person may open there, and nothing else."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import F, FilteredRelation, Q
 from django.http import Http404
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from competitions.domain.readiness import Blocker
 from competitions.models import Event, Seat
 from competitions.roles import (
     can_see_appeals,
@@ -197,6 +199,12 @@ def section_url(section: str, event: Event) -> str:
     """The address of a section of the desk by its key, nothing where there is none."""
     names = {key: name for key, _title, name, _roles, _seats in SECTIONS}
     return _address(names[section], event) if section in names else ""
+
+
+def blocker_url(blocker: Blocker, event: Event) -> str:
+    """Where it is mended: a work's own sheets where it is of one work."""
+    address = section_url(blocker.at, event)
+    return f"{address}?{urlencode({'q': blocker.number})}" if address and blocker.number else address
 
 
 def door(user: Any, event: Event, seats: frozenset[str]) -> str:

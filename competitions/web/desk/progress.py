@@ -25,7 +25,7 @@ from competitions.models import Event, Sheet, Signature
 from competitions.scoring.scheme import Scheme
 from competitions.web.desk.asking import ask, is_sure
 from competitions.web.desk.lists import EventDeskList
-from competitions.web.desk.nav import desk_page, event_at_desk, section_url
+from competitions.web.desk.nav import blocker_url, desk_page, event_at_desk
 from competitions.web.desk.progress_tables import SheetFilter, SheetTable, state_word
 from competitions.web.desk.progress_wall import wall
 from competitions.web.judge.sheet_data import sheet_cells, values_text
@@ -337,7 +337,7 @@ def lock(request: PersonRequest, code: str) -> HttpResponse:
         else []
     )
     context = desk_page(request, event, "progress") | {
-        "blockers": [{"text": str(b.message), "url": section_url(b.at, event)} for b in missing],
+        "blockers": [{"text": str(b.message), "url": blocker_url(b, event)} for b in missing],
         "ready": not missing and event.state in (Event.State.SCORING, Event.State.RECHECKING),
         "is_locked": event.state == Event.State.LOCKED or event.is_decoded,
     }

@@ -22,7 +22,7 @@ from competitions.domain.results import NoScheme
 from competitions.models import ErrorNotice, Event, Recheck, RecheckItem
 from competitions.scoring.recheck import error_rate
 from competitions.web.desk.lists import EventDeskList
-from competitions.web.desk.nav import desk_page, event_at_desk, section_url
+from competitions.web.desk.nav import blocker_url, desk_page, event_at_desk
 from competitions.web.desk.recheck_sheets import notice_lines, recheck_item, recheck_notice
 from competitions.web.desk.recheck_tables import ItemFilter, ItemTable
 from craft_site.kit.access import roles as needs
@@ -122,7 +122,7 @@ def _all(recheck: Recheck) -> int:
 
 
 def _links(blockers: Any, event: Event) -> list[dict[str, str]]:
-    return [{"text": str(b.message), "url": section_url(b.at, event)} for b in blockers]
+    return [{"text": str(b.message), "url": blocker_url(b, event)} for b in blockers]
 
 
 def _next(recheck: Recheck, user: Any) -> RecheckItem | None:

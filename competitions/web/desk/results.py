@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -31,7 +31,7 @@ from competitions.scoring.scheme import Composition
 from competitions.web.amendments import change_rows, status_word
 from competitions.web.desk.asking import ask, is_sure
 from competitions.web.desk.certificates import certificate_section
-from competitions.web.desk.nav import desk_page, section_url
+from competitions.web.desk.nav import blocker_url, desk_page, section_url
 from craft_site.jobs.queue import enqueue
 from craft_site.kit.access import roles as needs
 from craft_site.kit.canonical import canonical_json
@@ -82,20 +82,38 @@ def _standing(event: Event, newest: Release | None, scored: results.Scored) -> d
     }
 
 
-def in_short(problems: Sequence[Problem], names: SchemeNames) -> list[Blocker]:
-    """What is missing in words; the marks that one contestant lacks are one line with their number."""
+def in_short(problems: Sequence[Problem], names: SchemeNames, *, works: Container[str] = ()) -> list[Blocker]:
+    """What is missing in words; the marks that one contestant lacks are one line with their number.
+
+    works: the aspects that are marked on the work, where entries appear by work number: its sheets bear the number.
+    """
     lacking = Counter(problem.entry for problem in problems if problem.code == "missing_mark")
     several = {entry: n for entry, n in lacking.items() if n > 1}
+    on_the_work = {
+        problem.entry
+        for problem in problems
+        if problem.code == "missing_mark"
+        and problem.params.get("aspect") in works
+        and not str(problem.entry).startswith(results.WITHOUT)
+    }
     lines = []
     for problem in problems:
         at = releases.MENDED_AT.get(problem.code, "")
+        number = str(problem.entry) if problem.code == "missing_mark" and problem.entry in on_the_work else ""
         if problem.code != "missing_mark" or problem.entry not in several:
-            lines.append(Blocker(problem.code, problem_in_words(problem, names), at))
+            lines.append(Blocker(problem.code, problem_in_words(problem, names), at, number))
         elif n := several[problem.entry]:
             words = ngettext("%(n)s mark missing", "%(n)s marks missing", n) % {"n": n}
-            lines.append(Blocker(problem.code, f"{problem.entry}{colon()}{words}", at))
+            lines.append(Blocker(problem.code, f"{problem.entry}{colon()}{words}", at, number))
             several[problem.entry] = 0
     return lines
+
+
+def _on_works(event: Event, scored: results.Scored) -> set[str]:
+    """The aspects whose sheets bear the number under which the entries appear now."""
+    if shown_by(event) != Code.Layer.WORK:
+        return set()
+    return {aspect.code for aspect in scored.scheme.scheme.aspects() if aspect.stage != "process"}
 
 
 def _shown_number(entry: EntryResult) -> str:
@@ -141,11 +159,11 @@ def desk_results(request: PersonRequest, code: str) -> HttpResponse:
     parts_by_code = {c.code: in_language(c.name.zh, c.name.en) for c in composition.components}
     blockers = [
         *releases.early_blockers(event),
-        *in_short(scored.result.problems, SchemeNames(scored.scheme.scheme)),
+        *in_short(scored.result.problems, SchemeNames(scored.scheme.scheme), works=_on_works(event, scored)),
     ]
     context |= {
         "blockers": [
-            {"text": str(found.message), "url": section_url(found.at, event)}
+            {"text": str(found.message), "url": blocker_url(found, event)}
             for found in blockers[:SHOWN_BLOCKERS]
         ],
         "more_blockers": max(0, len(blockers) - SHOWN_BLOCKERS),

@@ -136,6 +136,14 @@ def test_the_lock_page_names_what_is_missing_and_refuses(client, marking):
     assert marking.event.state == Event.State.SCORING
 
 
+def test_the_lock_page_leads_to_the_sheets_of_the_work_that_is_judged_again(client, marking):
+    Sheet.objects.filter(pk=marking.sheet(marking.panel[0]).pk).update(alarm="B1.3@1")
+    client.force_login(marking.chief)
+    found = body(client.get(address("desk:lock", marking)))
+    number = marking.sheet(marking.panel[0]).code.number
+    assert f'{address("desk:progress", marking)}?q={number}"' in found
+
+
 def test_a_signature_that_the_spread_made_void_says_so_in_words(client, marking):
     for seat, value in zip(marking.panel[:2], "02", strict=True):
         sheet = marking.sheet(seat)

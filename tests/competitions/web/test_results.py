@@ -141,6 +141,7 @@ def test_a_missing_mark_is_told_by_work_number_before_decoding(client, db):
     client.force_login(make_seat(event, "chief").user)
     page = client.get(reverse("desk:results", args=(event.code,))).content.decode()
     assert "entry W-88: aspect A1.1 Length has no mark" in page
+    assert f'<a href="{reverse("desk:progress", args=(event.code,))}?q=W-88">' in page
     assert "C-00" not in page
 
 
