@@ -100,7 +100,7 @@ def _sheets(event: Event, names: SchemeNames) -> Iterator[Blocker]:
         .select_related("code", "seat")
     )
     alarmed = [sheet for sheet in open_sheets if sheet.alarm]
-    unsigned = [sheet for sheet in open_sheets if not sheet.alarm]
+    unsigned = [sheet for sheet in open_sheets if sheet.state not in Sheet.FINISHED]
     for code, aspects in _by_code(alarmed).items():
         yield Blocker(
             "alarm",

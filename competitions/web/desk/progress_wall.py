@@ -35,6 +35,7 @@ class JudgeLine:
     open: int = 0
     marks_in: int = 0
     marks_due: int = 0
+    again: int = 0  # marks that stand and must be given again
     last: datetime | None = None
     touched: datetime | None = None  # a sheet was issued or handed over, or its judge marked or signed it
     late: bool = False
@@ -53,6 +54,7 @@ class Wall:
     marks_due: int = 0
     sheets: int = 0
     waiting: int = 0  # for the chief judge's signature
+    unfinished: int = 0  # without it, those that need attention among them
     at: datetime = field(default_factory=timezone.now)
 
     @property
@@ -109,12 +111,16 @@ def wall(event: Event) -> Wall:
             line.touched = touched
     if alarms:
         names = SchemeNames(scheme)
-        rows = sheets.exclude(alarm="").select_related("code", "seat", "seat__user")
-        found.alarms = _by_panel(rows.order_by("code__number", "seat__role", "seat__place"), names)
+        alarmed_sheets = sheets.exclude(alarm="").select_related("code", "seat", "seat__user")
+        rows = list(alarmed_sheets.order_by("code__number", "seat__role", "seat__place"))
+        found.alarms = _by_panel(rows, names)
+        for sheet in rows:
+            judges[sheet.seat_id].again += len(alarms_of(sheet.alarm))
     if event.state == Event.State.SCORING:
         _tell_who_is_late(event, judges.values())
     found.judges = sorted(judges.values(), key=lambda line: (not line.late, line.percent, line.name))
     found.waiting = states[ready_for_chief(event)]
+    found.unfinished = found.sheets - sum(states[state] for state in Sheet.FINISHED)
     found.figures = [
         {"label": _("Needs attention"), "value": alarms, "bad": bool(alarms)},
         {"label": _("Not begun"), "value": states[S.ISSUED]},

@@ -142,6 +142,20 @@ def test_the_lock_page_leads_to_the_sheets_of_the_work_that_is_judged_again(clie
     found = body(client.get(address("desk:lock", marking)))
     number = marking.sheet(marking.panel[0]).code.number
     assert f'{address("desk:progress", marking)}?q={number}"' in found
+    assert '<button type="button" class="button" disabled' in found
+
+
+def test_the_wall_and_the_lock_count_the_same_sheets_and_the_wall_tells_what_is_marked_again(client, marking):
+    again = marking.sheet(marking.panel[0])
+    Sheet.objects.filter(pk=again.pk).update(alarm="B1.3@1")
+    client.force_login(marking.chief)
+    progress = client.get(address("desk:progress", marking))
+    wall = progress.context["wall"]
+    assert [line.again for line in wall.judges if line.again] == [1]
+    assert "1 to be marked again" in body(progress)
+    assert wall.unfinished == Sheet.objects.filter(event=marking.event).count()
+    found = body(client.get(address("desk:lock", marking)))
+    assert f"{wall.unfinished} sheets are not signed by the chief judge" in found
 
 
 def test_a_signature_that_the_spread_made_void_says_so_in_words(client, marking):
