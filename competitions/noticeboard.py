@@ -184,6 +184,7 @@ def of(competition: Competition, at: datetime | None = None) -> list[Notice]:
             )
         )
     for notice in board:
+        _tell_days_of_publicity(notice)
         owned: tuple[Any, ...] = (
             *notice.draws,
             *notice.earlier_releases,
@@ -194,6 +195,16 @@ def of(competition: Competition, at: datetime | None = None) -> list[Notice]:
             if row is not None:
                 row.event = notice.event  # so that naming its event costs no query
     return board
+
+
+def _tell_days_of_publicity(notice: Notice) -> None:
+    """Once a result is out its own days of notice are the true ones; the calendar had only planned them."""
+    if notice.release is None or notice.release.notice_until is None:
+        return
+    first = notice.earlier_releases[-1] if notice.earlier_releases else notice.release
+    for step in notice.calendar:
+        if step.kind == CalendarStep.Kind.PUBLICITY:
+            step.starts_at, step.ends_at = first.published_at, notice.release.notice_until
 
 
 def documents(competition: Competition, code: str) -> list[DocumentVersion]:

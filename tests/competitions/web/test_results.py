@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -7,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from openpyxl import load_workbook
 
+from competitions import noticeboard
 from competitions.domain import releases
-from competitions.models import Code, Entry, Event, Mark, Release, Sheet
+from competitions.models import CalendarStep, Code, Entry, Event, Mark, Release, Sheet
 from competitions.proof.build import build_proof
 from competitions.proof.files import proof_of, proof_path
 from competitions.scoring.engine import score_event
@@ -37,6 +39,19 @@ def test_the_public_page_shows_rank_name_unit_and_total(client, release):
     assert page.index("C-002") < page.index("C-001") < page.index("C-003")
     assert "32.13" in page
     assert release.content_hash in page
+
+
+def test_the_calendar_on_the_contests_page_has_the_days_of_notice_of_the_result_itself(contest, release):
+    planned = release.notice_until + timedelta(days=1)
+    CalendarStep.objects.create(
+        event=contest,
+        kind=CalendarStep.Kind.PUBLICITY,
+        starts_at=planned - timedelta(days=8),
+        ends_at=planned,
+    )
+    [notice] = noticeboard.of(contest.competition)
+    [step] = [step for step in notice.calendar if step.kind == CalendarStep.Kind.PUBLICITY]
+    assert (step.starts_at, step.ends_at) == (release.published_at, release.notice_until)
 
 
 def test_the_public_page_costs_the_same_queries_at_any_size(
