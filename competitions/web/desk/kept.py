@@ -72,10 +72,20 @@ class KeptTable(tables.Table):
         empty_text = gettext_lazy("No revoked tablet has sent anything.")
 
     def __init__(
-        self, *args: Any, event: Event, aspects: dict[str, Aspect], whole_sheet: bool, **kwargs: Any
+        self,
+        *args: Any,
+        event: Event,
+        aspects: dict[str, Aspect],
+        whole_sheet: bool,
+        chosen: frozenset[int] = frozenset(),
+        waiting_alone: bool = False,
+        **kwargs: Any,
     ) -> None:
-        """whole_sheet: the list holds one sheet alone, so its rows are chosen from the first."""
-        self.event, self.aspects, self.whole_sheet = event, aspects, whole_sheet
+        """whole_sheet: the list holds one sheet alone, so its rows are chosen from the first; chosen: those that were
+        when a decision lacked its reason; waiting_alone: what is decided is not in the list."""
+        self.event, self.aspects, self.whole_sheet, self.chosen = event, aspects, whole_sheet, chosen
+        if waiting_alone:
+            kwargs["empty_text"] = _("No mark of a revoked tablet waits for a decision.")
         self.bases: dict[tuple[int, str], int] = {}
         self.sealed: set[tuple[int, str]] = set()
         super().__init__(*args, **kwargs)
@@ -94,7 +104,7 @@ class KeptTable(tables.Table):
             record.pk,
             self.bases.get((record.sheet_id, record.aspect), 0),
             _("Choose %(code)s") % {"code": f"{record.sheet.code} {record.aspect}"},
-            " checked" if self.whole_sheet else "",
+            " checked" if self.whole_sheet or record.pk in self.chosen else "",
         )
 
     def render_code(self, record: KeptMark) -> SafeString:
@@ -177,7 +187,13 @@ class KeptList(EventDeskList):
         return KeptMark.objects.filter(sheet__event=self.event).for_list()
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        return {"event": self.event, "aspects": _aspects(self.event), "whole_sheet": self.whole_sheet}
+        return {
+            "event": self.event,
+            "aspects": _aspects(self.event),
+            "whole_sheet": self.whole_sheet,
+            "chosen": frozenset(_chosen(self.request.GET.getlist("chosen"))),
+            "waiting_alone": self.request.GET.get("decision") == D.WAITING,
+        }
 
     @property
     def whole_sheet(self) -> bool:
@@ -198,10 +214,14 @@ def kept_decide(request: PersonRequest, code: str) -> HttpResponse:
     kept_marks.can_decide(request.user, event).or_refuse()
     reason, bases = request.POST.get("reason", "").strip(), _chosen(request.POST.getlist("chosen"))
     release = request.POST.get("action") == "release"
-    answer = redirect(f"{reverse('desk:kept_marks', args=(code,))}?decision={D.WAITING.value}")
+    listed_at = f"{reverse('desk:kept_marks', args=(code,))}?decision={D.WAITING.value}"
+    answer = redirect(listed_at)
     if not bases or not reason:
-        messages.warning(request, _("Choose at least one mark.") if reason else _("Say why."))
-        return answer
+        if not bases:
+            messages.warning(request, _("Choose at least one mark."))
+        if not reason:
+            messages.warning(request, _("Say why."))
+        return redirect("".join([listed_at, *(f"&chosen={pk}:{base}" for pk, base in bases.items())]))
     done, left = 0, []
     for kept in KeptMark.objects.for_list().filter(sheet__event=event, pk__in=bases):
         try:

@@ -95,9 +95,20 @@ def test_many_kept_marks_are_decided_for_one_reason_each_with_its_own_line(clien
     boxes = _boxes(client, whole)
     assert client.post(at("kept_decide", marking), {"chosen": boxes, "action": "discard"}).status_code == 302
     assert KeptMark.objects.waiting().count() == 3  # no reason, no decision
+    client.get(whole)  # what was said of it has been read
+    for said, words in (
+        ({"chosen": boxes[:1], "reason": ""}, ["Say why."]),
+        ({"reason": "he confirms"}, ["Choose at least one mark."]),
+        ({"reason": ""}, ["Choose at least one mark.", "Say why."]),
+    ):
+        answer = client.post(at("kept_decide", marking), said | {"action": "release"}, follow=True)
+        assert [str(message) for message in answer.context["messages"]] == words
+        assert answer.content.decode().count(" checked>") == len(said.get("chosen", ()))
     before = Line.objects.filter(kind="kept_mark.discarded").count()
     said = {"chosen": boxes, "action": "discard", "reason": "in other hands"}
-    client.post(at("kept_decide", marking), said)
+    done = client.post(at("kept_decide", marking), said, follow=True).content.decode()
+    assert "No mark of a revoked tablet waits for a decision." in done
+    assert "No revoked tablet has sent anything." not in done
     assert set(KeptMark.objects.values_list("decision", "decision_reason")) == {
         ("discarded", "in other hands")
     }
