@@ -3,6 +3,8 @@
 Only domain code follows a code back. What a person may see of codes is decided by `Code.objects.visible_to`.
 """
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +32,13 @@ class Trail:
 
     entry_id: int
     codes: dict[str, Code] = field(default_factory=dict)
+
+
+def typed_number(text: str) -> str:
+    """A number as it is written in the codes, from what somebody typed: w19, w-19 and full-width letters are W-19."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    parts = re.fullmatch(r"([A-Z]+)[-‐‑–—−]?(\d+)", plain)
+    return "-".join(parts.groups()) if parts else plain
 
 
 def entry_of(code: Code) -> Entry:

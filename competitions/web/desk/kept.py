@@ -8,7 +8,7 @@ import django_filters
 import django_tables2 as tables
 from django import forms
 from django.contrib import messages
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from competitions.domain import kept_marks
+from competitions.domain.codes import typed_number
 from competitions.domain.panel_view import sealed_cells
 from competitions.domain.results import NoScheme, scheme_of
 from competitions.models import Event, KeptMark, Mark
@@ -40,7 +41,7 @@ D = KeptMark.Decision
 class KeptFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
         field_name="sheet__code__number",
-        lookup_expr="icontains",
+        method="by_number",
         label=gettext_lazy("Work or station number"),
     )
     decision = django_filters.ChoiceFilter(choices=D.choices, label=gettext_lazy("Decision"))
@@ -49,6 +50,9 @@ class KeptFilter(django_filters.FilterSet):
     class Meta:
         model = KeptMark
         fields = ("q", "decision", "sheet")
+
+    def by_number(self, kept: "QuerySet[KeptMark]", name: str, value: str) -> "QuerySet[KeptMark]":
+        return kept.filter(**{f"{name}__icontains": typed_number(value)})
 
 
 class KeptTable(tables.Table):

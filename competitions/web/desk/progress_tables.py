@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from competitions.domain.alarms import alarms_of
+from competitions.domain.codes import typed_number
 from competitions.domain.signing import ready_for_chief
 from competitions.models import Event, Seat, Session, Sheet
 from competitions.scoring.scheme import Scheme
@@ -36,7 +37,7 @@ _WORDS = dict(STATES)
 
 class SheetFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
-        field_name="code__number", lookup_expr="icontains", label=gettext_lazy("Work or station number")
+        field_name="code__number", method="by_number", label=gettext_lazy("Work or station number")
     )
     session = django_filters.ModelChoiceFilter(
         field_name="code__session", queryset=Session.objects.none(), label=gettext_lazy("Session")
@@ -68,6 +69,9 @@ class SheetFilter(django_filters.FilterSet):
         self.filters["criterion"].extra["choices"] = [
             (c.code, f"{c.code} {in_language(c.name.zh, c.name.en)}") for c in criteria
         ]
+
+    def by_number(self, sheets: "QuerySet[Sheet]", name: str, value: str) -> "QuerySet[Sheet]":
+        return sheets.filter(**{f"{name}__icontains": typed_number(value)})
 
     def by_state(self, sheets: "QuerySet[Sheet]", _name: str, value: str) -> "QuerySet[Sheet]":
         if value == "blank":

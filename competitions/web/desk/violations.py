@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from competitions import roles
 from competitions.domain import violations as verbs
+from competitions.domain.codes import typed_number
 from competitions.models import Code, Event, Seat, Violation
 from competitions.web.desk.event_forms import MomentField
 from competitions.web.desk.nav import desk_page, event_at_desk
@@ -38,7 +39,7 @@ STATE_KIND = {
 
 class NoticeForm(forms.Form):
     number = forms.CharField(
-        label=gettext_lazy("Contestant: number"),
+        label=gettext_lazy("Number of the contestant or the work"),
         max_length=20,
         required=False,
         help_text=gettext_lazy("A number that you may read; for an official leave it empty."),
@@ -64,7 +65,9 @@ class NoticeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         number = (given.get("number") or "").strip()
-        given["code"] = self._codes.filter(number=number).first() if number else None
+        given["code"] = (
+            self._codes.filter(number__in=(number, typed_number(number))).first() if number else None
+        )
         if number and given["code"] is None:
             self.add_error("number", _("There is no such number that you may read."))
         elif bool(number) == bool(given.get("seat")):

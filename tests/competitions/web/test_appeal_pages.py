@@ -267,6 +267,19 @@ def test_violations_are_entered_and_decided_by_forms(client, release, contest, o
     assert entry_of(contest, "C-002").state == Entry.State.DISQUALIFIED
 
 
+@pytest.mark.parametrize("typed", ["C-002", "c002", " c-002 ", "Ｃ－００２", "C–002", "c 002"])
+def test_a_number_is_found_however_it_is_typed(client, release, contest, organiser, typed):
+    client.force_login(organiser)
+    given = {
+        "number": typed,
+        "happened_at": "2026-01-01T10:00",
+        "text": "Another person stood there",
+        "client_id": str(uuid4()),
+    }
+    assert client.post(reverse("desk:violations", args=(contest.code,)), given).status_code == 302
+    assert Violation.objects.get().code.number == "C-002"
+
+
 def test_a_violation_that_the_chief_judge_entered_is_a_task_of_the_supervisor(client, contest):
     chief, supervisor = make_seat(contest, "chief").user, make_seat(contest, "supervisor").user
     found = violations.notice(

@@ -56,6 +56,8 @@ def test_they_do_not_follow_the_marking(client, marking, who, contestant, review
     ("query", "count"),
     [
         ("q=W-01", 4),
+        ("q=w01", 4),
+        ("q=Ｗ－01", 4),
         ("role=floor", 6),
         ("state=blank", 13),
         ("state=begun", 1),
