@@ -220,16 +220,22 @@ def documents(competition: Competition, code: str) -> list[DocumentVersion]:
 
 
 def leading(events: Sequence[Event], at: datetime | None = None) -> Notice | None:
-    """The announced event that the front page draws large: the most pressing one, with its calendar; one query."""
+    """The announced event that the front page draws large: the most pressing one, with its calendar; one query, a
+    second for the days of notice where a result is out."""
     if not events:
         return None
     event = min(events, key=lambda event: _URGENCY.index(S(event.state)))
-    return Notice(
+    notice = Notice(
         event=event,
         standing=event_standing(event, at),
         takes_entries=event.takes_entries(at),
         calendar=list(event.calendar.all()),
     )
+    if event.state in (S.PUBLICITY, *OVER):
+        releases = list(Release.objects.filter(event=event).defer("body").order_by("-number"))
+        notice.release, notice.earlier_releases = releases[0] if releases else None, releases[1:]
+        _tell_days_of_publicity(notice)
+    return notice
 
 
 def _open_now() -> Q:
